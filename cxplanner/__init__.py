@@ -1,0 +1,1 @@
+"""Customer-experience strategies that measure themselves."""
