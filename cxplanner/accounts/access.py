@@ -1,0 +1,95 @@
+"""Views declare here what they need; the middleware refuses a view that says nothing."""
+
+from collections.abc import Callable
+from enum import Enum
+from typing import Any, TypeVar
+
+from django.http import HttpRequest
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+
+from cxplanner.accounts.models import Membership
+from cxplanner.accounts.roles import ALLOWED, SCOPE_OF, Action, Role, Scope
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class Open(Enum):
+    """Access that needs no workspace."""
+
+    PUBLIC = "public"
+    SIGNED_IN = "signed in"
+    TOKEN = "bearer token"  # noqa: S105  # the name of a kind of access, not a secret
+
+
+Access = Action | Open
+
+
+class MemberRequest(HttpRequest):
+    """A request that passed `needs`: somebody with a role, inside a workspace."""
+
+    member: Membership
+
+
+def _mark(access: Access) -> Callable[[View], View]:
+    def mark(view: View) -> View:
+        view.access = access  # type: ignore[attr-defined]  # a declaration read by the middleware
+        return view
+
+    return mark
+
+
+def needs(action: Action) -> Callable[[View], View]:
+    """Admit members of the workspace in the URL whose role allows `action`."""
+    return _mark(action)
+
+
+public = _mark(Open.PUBLIC)
+signed_in = _mark(Open.SIGNED_IN)
+
+# Third-party views, by the start of their dotted name; ours declare themselves.
+ADMITTED: dict[str, Access] = {
+    "allauth.account.views": Open.PUBLIC,
+    "django.views.i18n": Open.PUBLIC,
+    "django.contrib.staticfiles": Open.PUBLIC,
+    "drf_spectacular.views": Open.PUBLIC,
+}
+
+
+def access_of(view: Callable[..., Any]) -> Access | None:
+    """Return what a view declares. API views declare an action per method and meet TokenMay."""
+    declared: Access | None = getattr(view, "access", None)
+    if declared is not None:
+        return declared
+    if hasattr(getattr(view, "cls", None), "actions_by_method"):
+        return Open.TOKEN
+    name = f"{view.__module__}."
+    return next((access for start, access in ADMITTED.items() if name.startswith(start)), None)
+
+
+class TokenMay(BasePermission):
+    """A token's rights are its scopes and its member's role now. Undeclared methods are refused."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        action: Action | None = view.actions_by_method.get(request.method)
+        if request.method == "OPTIONS":
+            return request.user is not None
+        if action is None or request.user is None:
+            return False
+        return allows(
+            request.user.role, request.user.scopes, action, sends_answers=view.sends_answers
+        )
+
+
+def allows(role: str, scopes: list[str], action: Action, *, sends_answers: bool = False) -> bool:
+    """Tell whether a token with these scopes, held by this role, may do `action`."""
+    if action not in ALLOWED[Role(role)]:
+        return False
+    if sends_answers and Scope.ANSWERS in scopes:
+        return True
+    wanted = SCOPE_OF[action]
+    if wanted == Scope.READ:
+        return bool({Scope.READ, Scope.WRITE, Scope.ADMIN} & set(scopes))
+    if wanted == Scope.WRITE:
+        return bool({Scope.WRITE, Scope.ADMIN} & set(scopes))
+    return wanted in scopes

@@ -1,0 +1,68 @@
+"""Refuses any view that does not say who may see it, then checks and scopes it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+
+from cxplanner.accounts.access import Open, access_of
+from cxplanner.accounts.models import Membership
+from cxplanner.base import tenancy
+
+
+class AccessMiddleware:
+    """The one gate of pages: access is declared on the view, a stranger's workspace is 404."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with tenancy.workspace_scope(None), timezone.override(None):
+            return self.get_response(request)
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view: Callable[..., Any],
+        args: list[Any],
+        kwargs: dict[str, Any],
+    ) -> HttpResponse | None:
+        access = access_of(view)
+        if access is None:
+            raise ImproperlyConfigured(f"{view.__module__}.{view.__name__} declares no access")
+        if access in (Open.PUBLIC, Open.TOKEN):
+            return None
+        if not request.user.is_authenticated:
+            return _sign_in(request)
+        if isinstance(access, Open):
+            return None
+        member = (
+            Membership.objects.select_related("workspace", "user")
+            .filter(user=request.user, workspace__slug=kwargs.pop("workspace"))
+            .first()
+        )
+        if member is None:
+            raise Http404
+        if not member.can(access):
+            raise PermissionDenied
+        request.member = member  # type: ignore[attr-defined]  # MemberRequest, from here on
+        tenancy.enter_workspace(member.workspace_id)
+        timezone.activate(member.workspace.zone)
+        return None
+
+
+def _sign_in(request: HttpRequest) -> HttpResponse:
+    """Send a page to the sign-in; tell a live part of a page to go there as a whole."""
+    if request.headers.get("HX-Request"):
+        return HttpResponse(
+            status=401,
+            headers={
+                "HX-Redirect": redirect_to_login(request.headers.get("HX-Current-URL", "/"))[
+                    "Location"
+                ]
+            },
+        )
+    return redirect_to_login(request.get_full_path())

@@ -1,0 +1,8 @@
+"""The floor every app stands on."""
+
+from django.apps import AppConfig
+
+
+class BaseConfig(AppConfig):
+    name = "cxplanner.base"
+    label = "base"

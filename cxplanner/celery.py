@@ -1,0 +1,22 @@
+"""The Celery app and the one table of periodic jobs."""
+
+import os
+from typing import Any
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cxplanner.settings")
+
+app = Celery("cxplanner")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+
+def _every(seconds: float, task: str) -> dict[str, Any]:
+    # A tick nobody took before the next one is worthless; expiry keeps a dead worker's queue short.
+    return {"task": task, "schedule": seconds, "options": {"expires": max(seconds, 2)}}
+
+
+app.conf.beat_schedule = {
+    "heartbeat": _every(5, "cxplanner.base.tasks.beat"),
+}

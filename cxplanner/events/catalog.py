@@ -1,0 +1,28 @@
+"""The names of all events, and what each one's data holds."""
+
+NAMES: dict[str, str] = {
+    "plan.created": "name",
+    "plan.changed": "fields",
+    "cycle.created": "name",
+    "goal.created": "statement",
+    "goal.changed": "fields",
+    "goal.moved": "parent, position",
+    "goal.archived": "statement",
+    "goal.restored": "statement",
+    "goal.checked_in": "note, value",
+    "goal.status_changed": "before, after, progress",
+    "metric.created": "name, kind",
+    "metric.changed": "fields",
+    "metric.redefined": "version, from_day",
+    "touchpoint.created": "name",
+    "touchpoint.changed": "fields",
+    "survey.created": "name",
+    "survey.changed": "fields",
+    "survey.opened": "name",
+    "survey.closed": "name",
+    "response.deleted": "survey, day",
+    "token.created": "name, scopes",
+    "token.revoked": "name",
+    "workspace.created": "name",
+    "workspace.changed": "fields",
+}

@@ -1,0 +1,13 @@
+"""Every URL prefix of the product; nothing else."""
+
+from django.urls import include, path
+
+from cxplanner.accounts.access import public
+from cxplanner.base import health
+
+urlpatterns = [
+    path("healthz", public(health.healthz), name="healthz"),
+    path("readyz", public(health.readyz), name="readyz"),
+    path("accounts/", include("cxplanner.accounts.urls")),
+    path("accounts/", include("allauth.account.urls")),
+]

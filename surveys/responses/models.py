@@ -1,0 +1,61 @@
+"""A response is one row; its answers are one document."""
+
+import uuid
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from uuid_utils.compat import uuid7
+
+from cxplanner.base.tenancy import WorkspaceModel
+from strategy.metrics.models import SEGMENT_LENGTH
+from surveys.design.models import Survey
+
+
+def new_id() -> uuid.UUID:
+    """Make a version-7 UUID: the index stays ordered and no RETURNING is needed."""
+    return uuid7()
+
+
+class Response(WorkspaceModel):
+    """What one person answered, with day, touchpoint and segments as they were when written.
+
+    `answers` maps question id to value: a score, a list of choices or words.
+    """
+
+    class Via(models.TextChoices):
+        PAGE = "page"
+        REST = "rest"
+        IMPORT = "import"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    workspace = models.ForeignKey(
+        "accounts.Workspace",
+        models.CASCADE,
+        editable=False,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+    )
+    survey = models.ForeignKey(Survey, models.CASCADE, related_name="responses", db_index=False)
+    external_id = models.CharField(max_length=100, null=True)  # noqa: DJ001  # null = not given; '' would collide
+    answered_at = models.DateTimeField()
+    day = models.DateField()  # decided once, in the workspace's time zone
+    touchpoint_id = models.BigIntegerField(null=True)
+    segments = ArrayField(models.CharField(max_length=SEGMENT_LENGTH), default=list)
+    via = models.CharField(max_length=6, choices=Via.choices)
+    answers = models.JSONField()
+
+    class Meta(WorkspaceModel.Meta):
+        indexes = [
+            models.Index(fields=["survey", "day"], name="response_of_day"),
+            models.Index(fields=["workspace", "-answered_at", "-id"], name="response_newest"),
+        ]
+        constraints = [
+            # A survey belongs to one workspace, so this begins with it in all but name.
+            models.UniqueConstraint(
+                fields=["survey", "external_id"],
+                condition=Q(external_id__isnull=False),
+                name="response_once",
+            )
+        ]

@@ -1,0 +1,64 @@
+"""A throw-away PostgreSQL for the run, and the fixed cast every test may call on."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from django.test import Client
+
+from cxplanner.accounts.models import Membership, Workspace
+from cxplanner.accounts.roles import Role
+from cxplanner.base.postgres import EmbeddedPostgres
+from cxplanner.base.tenancy import workspace_scope
+from tests import factories
+from tests.settings import DATA, OWN_SERVER
+
+_server = EmbeddedPostgres(DATA, durable=False)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if OWN_SERVER and "PYTEST_XDIST_WORKER" not in os.environ:
+        _server.start()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if OWN_SERVER and "PYTEST_XDIST_WORKER" not in os.environ:
+        _server.stop()
+        shutil.rmtree(DATA, ignore_errors=True)
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Who plays: four members of one workspace, and a stranger from another."""
+
+    owner: Membership
+    editor: Membership
+    reviewer: Membership
+    viewer: Membership
+    stranger: Membership
+
+    def client(self, name: str) -> Client:
+        """Return a browser in which this person has signed in."""
+        client = Client()
+        client.force_login(getattr(self, name).user)
+        return client
+
+
+@pytest.fixture
+def workspace(db: None) -> Workspace:
+    return factories.workspace()
+
+
+@pytest.fixture
+def cast(workspace: Workspace) -> Cast:
+    roles = {role.value: factories.member(workspace, role) for role in Role}
+    return Cast(**roles, stranger=factories.member(factories.workspace(), Role.OWNER))
+
+
+@pytest.fixture
+def scope(workspace: Workspace) -> Iterator[Workspace]:
+    """Stay inside the workspace for the whole test."""
+    with workspace_scope(workspace.pk):
+        yield workspace
