@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -58,7 +59,8 @@ def database(name: str) -> dict[str, Any]:
     config = environ.Env.db_url_config(text(name, "postgresql:///cxplanner"))
     if config.get("ENGINE") != "django.db.backends.postgresql":
         raise ImproperlyConfigured(f"{name} must be a postgresql:// address")
-    return dict(config)
+    # A socket directory stands percent-encoded in the place of a host.
+    return {**config, "HOST": unquote(str(config["HOST"]))}
 
 
 def email(name: str, default: str) -> dict[str, Any]:
