@@ -3,12 +3,10 @@
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.http import HttpRequest
-from typing_extensions import override
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is partly untyped
     """E-mail is the name people sign in with."""
 
-    @override
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return bool(settings.SIGNUP == "open")

@@ -5,13 +5,13 @@ from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
+from django.template.response import SimpleTemplateResponse
 from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.views import APIView
-from typing_extensions import override
 
 from cxplanner.accounts.roles import Action
-from cxplanner.accounts.tokens import Caller
+from cxplanner.accounts.tokens import Caller, caller_of
 from cxplanner.base import idempotency
 from cxplanner.base.history import acting
 from cxplanner.base.limits import Allowance
@@ -41,46 +41,39 @@ class WorkspaceAPI(APIView):
     allowance: Allowance | None = None
     held: idempotency.Claim | None = None
 
-    @override
     def perform_authentication(self, request: Request) -> None:
-        caller: Caller | None = request.user
-        if caller is not None:
+        caller: Any = request.user
+        if isinstance(caller, Caller):
             enter_workspace(caller.workspace_id)
             timezone.activate(ZoneInfo(caller.time_zone))
 
-    @override
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         if request.method == "POST":
-            held = idempotency.claim(request._request, request.user.token_id)
+            held = idempotency.claim(request._request, caller_of(request).token_id)
             if isinstance(held, HttpResponse):
                 raise Replayed(held)
             self.held = held
 
-    @override
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
         with acting(url=request.path):
             return super().dispatch(request, *args, **kwargs)
 
-    @override
     def handle_exception(self, exc: Exception) -> Any:
         if isinstance(exc, Replayed):
             return exc.response
         return super().handle_exception(exc)
 
-    @override
-    def finalize_response(
-        self, request: Request, response: Any, *args: Any, **kwargs: Any
-    ) -> HttpResponseBase:
-        final: Any = super().finalize_response(request, response, *args, **kwargs)
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        final = super().finalize_response(request, response, *args, **kwargs)
         if self.allowance:
             for name, value in self.allowance.headers().items():
                 final[name] = value
         if self.held:
-            if hasattr(final, "render"):
+            if isinstance(final, SimpleTemplateResponse):
                 final.render()
             idempotency.settle(self.held, final)
-        return final  # type: ignore[no-any-return]  # a rendered response is a response
+        return final
 
 
 def expected_version(request: Request, model_name: str, pk: int) -> int | None:

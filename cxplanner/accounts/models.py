@@ -13,7 +13,6 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from typing_extensions import override
 
 from cxplanner.accounts.roles import ALLOWED, Action, Role, Scope
 from cxplanner.base.tenancy import WorkspaceModel
@@ -30,7 +29,6 @@ class People(BaseUserManager["User"]):
         user.save(using=self._db)
         return user
 
-    @override
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email=(username or "").strip().lower())
 
@@ -50,7 +48,6 @@ class User(AbstractBaseUser):
 
     objects: ClassVar[People] = People()
 
-    @override
     def __str__(self) -> str:
         return self.name or self.email.partition("@")[0]
 
@@ -107,7 +104,6 @@ class Workspace(models.Model):
             )
         ]
 
-    @override
     def __str__(self) -> str:
         return self.name
 
@@ -133,7 +129,6 @@ class Membership(models.Model):
             models.UniqueConstraint(fields=["workspace", "user"], name="one_membership_each")
         ]
 
-    @override
     def __str__(self) -> str:
         return str(self.user)
 

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
+from cxplanner.accounts.tokens import caller_of
 from cxplanner.base.limits import Allowance, MinuteCounter, share
 
 by_token = MinuteCounter()
@@ -21,8 +22,7 @@ class PerToken(BaseThrottle):
     allowance: Allowance | None = None
 
     def allow_request(self, request: Request, view: Any) -> bool:
-        caller = request.user
-        key = str(caller.token_id) if caller else f"address {request.META.get('REMOTE_ADDR')}"
+        key = str(caller_of(request).token_id)
         limit = share(settings.TOKEN_REQUESTS_PER_MINUTE, settings.WEB_WORKERS)
         self.allowance = view.allowance = by_token.take(key, limit)
         return self.allowance.allowed

@@ -4,6 +4,7 @@ import logging
 import threading
 import time
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, connection
@@ -47,10 +48,18 @@ class Caller:
         return self.token_id
 
 
+def caller_of(request: Request) -> Caller:
+    """Return who calls. Only behind TokenMay, which admits nobody else."""
+    caller = request.user
+    if not isinstance(caller, Caller):
+        raise exceptions.NotAuthenticated
+    return caller
+
+
 class BearerToken(authentication.BaseAuthentication):
     """`Authorization: Bearer cxp_…`; no session, so no CSRF."""
 
-    def authenticate(self, request: Request) -> tuple[Caller, str] | None:
+    def authenticate(self, request: Request) -> tuple[Any, str] | None:
         scheme, _, secret = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
         if not scheme:
             return None

@@ -1,7 +1,7 @@
 """What was it before: every insert, update and delete of a tracked row, kept per workspace."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import Any, ClassVar, TypeVar, cast
 
 import pghistory
 from django.db import models
@@ -11,23 +11,18 @@ from cxplanner.base.tenancy import CurrentWorkspace
 
 Model = TypeVar("Model", bound=type[models.Model])
 
-if TYPE_CHECKING:
-    _Manager = models.Manager[Event]
-else:
-    _Manager = models.Manager.from_queryset(EventQuerySet)
 
-
-class ScopedHistoryManager(_Manager):
+class ScopedHistoryManager(models.Manager.from_queryset(EventQuerySet)):  # type: ignore[misc]  # a class made at run time
     """Versions of the active workspace's rows only."""
 
-    def get_queryset(self) -> "models.QuerySet[Event]":
+    def get_queryset(self) -> Any:
         return super().get_queryset().filter(workspace_id=CurrentWorkspace())
 
 
 class ScopedHistory(Event):
     """Base of all history tables of workspace-owned rows."""
 
-    objects = ScopedHistoryManager()
+    objects: ClassVar[Any] = ScopedHistoryManager()
 
     class Meta:
         abstract = True
@@ -49,3 +44,9 @@ def tracked() -> Callable[[Model], Model]:
 def acting(**who: Any) -> Any:
     """Say who acts inside the block: a token, a task or a command (a page says it by itself)."""
     return pghistory.context(**who)
+
+
+def versions_of(model: type[models.Model]) -> Any:
+    """Return the history of a tracked model's rows in the active workspace, as a queryset."""
+    tracked_model: Any = model
+    return tracked_model.pgh_event_model.objects.all()

@@ -3,7 +3,6 @@
 from typing import Any
 
 from rest_framework.pagination import CursorPagination
-from typing_extensions import override
 
 
 class Cursor(CursorPagination):
@@ -13,7 +12,6 @@ class Cursor(CursorPagination):
     page_size_query_param = "page_size"
     max_page_size = 200
 
-    @override
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         address = {"type": ["string", "null"], "format": "uri"}
         return {

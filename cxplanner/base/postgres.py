@@ -222,7 +222,7 @@ class EmbeddedPostgres:
         """Make the cluster beside its place and move it there whole: a killed start leaves none."""
         new = self._cluster.with_name("data.new")
         shutil.rmtree(new, ignore_errors=True)
-        builtin = programs.major >= 17  # noqa: PLR2004 - PostgreSQL 17 brought the locale provider
+        builtin = programs.major >= 17
         self._run(
             self._command(
                 programs,

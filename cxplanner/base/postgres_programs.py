@@ -74,7 +74,9 @@ def _candidates() -> Iterator[Path]:
         yield Path(place) / "pginstall" / "bin"
     yield from sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
     if pg_config := shutil.which("pg_config"):
-        answer = subprocess.run([pg_config, "--bindir"], capture_output=True, text=True, check=False)
+        answer = subprocess.run(
+            [pg_config, "--bindir"], capture_output=True, text=True, check=False
+        )
         yield Path(answer.stdout.strip())
 
 

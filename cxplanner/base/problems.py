@@ -111,8 +111,8 @@ def _of_thing(error: Exception) -> HttpResponse | None:
 
 def _of_framework(error: exceptions.APIException) -> HttpResponse:
     headers = {}
-    if isinstance(error, exceptions.Throttled) and error.wait is not None:
-        headers["Retry-After"] = str(int(error.wait) or 1)
+    if isinstance(error, exceptions.Throttled):
+        headers["Retry-After"] = str(int(getattr(error, "wait", None) or 1))
     if error.status_code == status.HTTP_401_UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"
     return reply(error.status_code, str(error.detail), headers=headers)

@@ -251,8 +251,15 @@ def _started_by_uv() -> bool:
     """Return whether our parent is `uv run`, which stays above us and is to take us with it."""
     if "UV" not in os.environ:
         return False
-    shown = subprocess.run(
-        ["ps", "-o", "comm=", "-p", str(os.getppid())], capture_output=True, text=True, check=False
-    ) if sys.platform != "linux" else None
+    shown = (
+        subprocess.run(
+            ["ps", "-o", "comm=", "-p", str(os.getppid())],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if sys.platform != "linux"
+        else None
+    )
     name = shown.stdout if shown else Path(f"/proc/{os.getppid()}/comm").read_text()
     return Path(name.strip()).name == "uv"

@@ -6,7 +6,6 @@ from typing import Any
 from celery import shared_task
 from celery.contrib.django.task import DjangoTask
 from django.utils import timezone
-from typing_extensions import override
 
 from cxplanner.base.history import acting
 from cxplanner.base.models import Heartbeat, IdempotencyKey
@@ -15,12 +14,11 @@ from cxplanner.base.tenancy import workspace_scope
 IDEMPOTENCY_KEPT = timedelta(hours=24)
 
 
-class WorkspaceTask(DjangoTask):  # type: ignore[misc]  # celery-types leaves DjangoTask untyped
+class WorkspaceTask(DjangoTask[Any, Any]):
     """A task whose declared first argument names the workspace it runs in."""
 
     abstract = True
 
-    @override
     def __call__(self, workspace_id: int, *args: Any, **kwargs: Any) -> Any:
         with workspace_scope(workspace_id), acting(task=self.name):
             return super().__call__(workspace_id, *args, **kwargs)

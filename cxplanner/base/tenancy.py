@@ -3,11 +3,10 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import models
 from django.db.models.expressions import Expression
-from typing_extensions import override
 
 if TYPE_CHECKING:
     from cxplanner.accounts.models import Workspace
@@ -51,7 +50,6 @@ class CurrentWorkspace(Expression):
 
     output_field = models.BigIntegerField()
 
-    @override
     def as_sql(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, tuple[int]]:
         return "%s", (current_workspace_id(),)
 
@@ -68,14 +66,12 @@ def _claim(row: "WorkspaceModel") -> None:
 class ScopedQuerySet(models.QuerySet[Row]):
     """Rows of the active workspace, which writes cannot leave."""
 
-    @override
     def bulk_create(self, objs: Iterable[Row], *args: Any, **kwargs: Any) -> list[Row]:
         rows = list(objs)
         for row in rows:
             _claim(row)
         return super().bulk_create(rows, *args, **kwargs)
 
-    @override
     def update(self, **kwargs: Any) -> int:
         if {"workspace", "workspace_id"} & set(kwargs):
             raise NoWorkspace("a row cannot move to another workspace")
@@ -85,11 +81,9 @@ class ScopedQuerySet(models.QuerySet[Row]):
 class ScopedManager(models.Manager[Row]):
     """The default manager of every owned table."""
 
-    @override
     def get_queryset(self) -> ScopedQuerySet[Row]:
         return ScopedQuerySet(self.model, using=self._db).filter(workspace_id=CurrentWorkspace())
 
-    @override
     def bulk_create(self, *args: Any, **kwargs: Any) -> list[Row]:
         return self.get_queryset().bulk_create(*args, **kwargs)
 
@@ -101,21 +95,19 @@ class WorkspaceModel(models.Model):
         "accounts.Workspace", models.CASCADE, editable=False, related_name="+"
     )
 
-    objects: ScopedManager[Self] = ScopedManager()
-    # For the few listed files that find the workspace itself (a public token, the runner).
-    unscoped: models.Manager[Self] = models.Manager()
+    objects = ScopedManager()
+    # For the few listed files that find the workspace themselves (a public token, the runner).
+    unscoped = models.Manager()  # noqa: DJ012  # the rule takes a second manager for a field
 
     class Meta:
         abstract = True
         default_manager_name = "objects"
         base_manager_name = "unscoped"
 
-    @override
     def save(self, *args: Any, **kwargs: Any) -> None:
         _claim(self)
         super().save(*args, **kwargs)
 
-    @override
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         _claim(self)
         return super().delete(*args, **kwargs)

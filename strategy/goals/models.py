@@ -3,7 +3,6 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from typing_extensions import override
 
 from cxplanner.accounts.models import Membership
 from cxplanner.base.history import tracked
@@ -12,10 +11,6 @@ from cxplanner.base.versions import VersionedModel
 from strategy.metrics.models import SEGMENT_LENGTH, Metric
 from strategy.plans.models import Cycle
 from strategy.touchpoints.models import Touchpoint
-
-
-def amount(label: str) -> "models.DecimalField[str, str]":
-    return models.DecimalField(label, max_digits=18, decimal_places=4, null=True, blank=True)
 
 
 @tracked()
@@ -33,15 +28,21 @@ class Goal(VersionedModel):
         Touchpoint, models.PROTECT, null=True, blank=True, related_name="goals"
     )
     segment = models.CharField(_("segment"), max_length=SEGMENT_LENGTH, blank=True)
-    baseline = amount(_("from"))
+    baseline = models.DecimalField(
+        _("from"), max_digits=18, decimal_places=4, null=True, blank=True
+    )
     baseline_n = models.PositiveBigIntegerField(null=True, blank=True, editable=False)
     baseline_se = models.FloatField(null=True, blank=True, editable=False)
     # The metric's definition the baseline was taken under.
     baseline_version = models.PositiveIntegerField(null=True, blank=True, editable=False)
-    target = amount(_("to"))
+    target = models.DecimalField(_("to"), max_digits=18, decimal_places=4, null=True, blank=True)
     target_sentence = models.CharField(max_length=40, blank=True, editable=False)
-    floor = amount(_("never below"))
-    ceiling = amount(_("never above"))
+    floor = models.DecimalField(
+        _("never below"), max_digits=18, decimal_places=4, null=True, blank=True
+    )
+    ceiling = models.DecimalField(
+        _("never above"), max_digits=18, decimal_places=4, null=True, blank=True
+    )
     # [{"on": "2026-06-30", "value": "33"}]: the level line passes through them.
     checkpoints = models.JSONField(default=list, blank=True)
     starts_on = models.DateField(_("starts on"))
@@ -74,7 +75,6 @@ class Goal(VersionedModel):
             ),
         ]
 
-    @override
     def __str__(self) -> str:
         return self.statement
 

@@ -5,7 +5,6 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from typing_extensions import override
 
 from cxplanner.accounts.models import Membership, currency_code
 from cxplanner.base.history import tracked
@@ -99,7 +98,6 @@ class Metric(DefinitionFields, VersionedModel):
             )
         ]
 
-    @override
     def __str__(self) -> str:
         return self.name
 

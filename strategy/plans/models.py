@@ -2,7 +2,6 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from typing_extensions import override
 
 from cxplanner.accounts.models import currency_code
 from cxplanner.base.history import tracked
@@ -38,7 +37,6 @@ class Plan(VersionedModel):
     class Meta(VersionedModel.Meta):
         indexes = [models.Index(fields=["workspace", "id"], name="plan_of_workspace")]
 
-    @override
     def __str__(self) -> str:
         return self.name
 
@@ -63,7 +61,6 @@ class Cycle(VersionedModel):
             )
         ]
 
-    @override
     def __str__(self) -> str:
         return self.name
 

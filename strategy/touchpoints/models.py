@@ -2,7 +2,6 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from typing_extensions import override
 
 from cxplanner.base.history import tracked
 from cxplanner.base.versions import VersionedModel
@@ -30,6 +29,5 @@ class Touchpoint(VersionedModel):
             )
         ]
 
-    @override
     def __str__(self) -> str:
         return self.name

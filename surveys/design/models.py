@@ -5,7 +5,6 @@ import secrets
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from typing_extensions import override
 
 from cxplanner.base.history import tracked
 from cxplanner.base.versions import VersionedModel
@@ -48,7 +47,6 @@ class Survey(VersionedModel):
     class Meta(VersionedModel.Meta):
         indexes = [models.Index(fields=["workspace", "plan"], name="survey_of_plan")]
 
-    @override
     def __str__(self) -> str:
         return self.name
 
@@ -104,6 +102,5 @@ class Question(VersionedModel):
             )
         ]
 
-    @override
     def __str__(self) -> str:
         return self.text
