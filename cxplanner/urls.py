@@ -8,6 +8,7 @@ from cxplanner.base import health
 urlpatterns = [
     path("healthz", public(health.healthz), name="healthz"),
     path("readyz", public(health.readyz), name="readyz"),
-    path("accounts/", include("cxplanner.accounts.urls")),
+    path("", include("cxplanner.accounts.urls")),
     path("accounts/", include("allauth.account.urls")),
+    path("w/<slug:workspace>/", include("strategy.urls")),
 ]

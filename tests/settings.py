@@ -12,6 +12,7 @@ OWN_SERVER = "DATABASE_URL" not in os.environ
 os.environ.setdefault("DATABASE_URL", EmbeddedPostgres(DATA, durable=False).url)
 os.environ.setdefault("SECRET_KEY", "only for tests")
 os.environ.setdefault("HTTPS", "false")
+os.environ.setdefault("BROKER_URL", "memory://")
 
 from cxplanner.settings import *  # noqa: E402, F403  # the environment stands before it is read
 

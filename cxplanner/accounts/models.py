@@ -162,9 +162,12 @@ class ApiToken(WorkspaceModel):
 
 
 class SignInLink(models.Model):
-    """A single-use way in for somebody who can read this machine's terminal."""
+    """A single-use way in for somebody who can read this machine's terminal.
 
-    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    Without a user it lets its holder name themselves and their workspace.
+    """
+
+    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="+")
     digest = models.BinaryField(max_length=32, unique=True)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+import psycopg
 from celery import current_app
 from django.conf import settings
 from django.db import DatabaseError, connection
@@ -36,7 +37,7 @@ def _broker() -> str | None:
     try:
         with current_app.connection_for_write(connect_timeout=2) as broker:
             broker.ensure_connection(max_retries=1, interval_start=0, timeout=3)
-    except (OperationalError, OSError) as error:
+    except (OperationalError, OSError, psycopg.Error) as error:
         return (str(error).splitlines() or [type(error).__name__])[0]
     return None
 

@@ -3,13 +3,10 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from django.db import models
 from django.db.models.expressions import Expression
-
-if TYPE_CHECKING:
-    from cxplanner.accounts.models import Workspace
 
 _current: ContextVar[int | None] = ContextVar("workspace_id", default=None)
 Row = TypeVar("Row", bound="WorkspaceModel")
@@ -91,7 +88,7 @@ class ScopedManager(models.Manager[Row]):
 class WorkspaceModel(models.Model):
     """A row owned by one workspace."""
 
-    workspace: "models.ForeignKey[Workspace, Workspace]" = models.ForeignKey(
+    workspace = models.ForeignKey(
         "accounts.Workspace", models.CASCADE, editable=False, related_name="+"
     )
 

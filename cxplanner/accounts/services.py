@@ -1,0 +1,168 @@
+"""Everything a person can ask for about people, workspaces and tokens."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from cxplanner.accounts.models import (
+    ApiToken,
+    Membership,
+    SignInLink,
+    User,
+    Workspace,
+    digest_of,
+)
+from cxplanner.accounts.roles import Role, Scope
+from cxplanner.base.tenancy import workspace_scope
+
+
+class LinkSpent(Exception):
+    """The sign-in link is unknown, used or older than fifteen minutes."""
+
+
+class LastOwner(ValidationError):
+    """A workspace keeps at least one owner."""
+
+    def __init__(self) -> None:
+        super().__init__(_("The last owner can neither leave nor be lowered. Name another first."))
+
+
+@transaction.atomic
+def create_workspace(name: str, *, by: User, **fields: Any) -> Membership:
+    """Make a workspace and its first owner. Raises ValidationError."""
+    workspace = Workspace(name=name.strip(), slug=_free_slug(name), **fields)
+    workspace.full_clean()
+    workspace.save()
+    member = Membership(user=by, workspace=workspace, role=Role.OWNER)
+    member.save()
+    return member
+
+
+def _free_slug(name: str) -> str:
+    base = slugify(name)[:50] or "workspace"
+    slug = base
+    while Workspace.objects.filter(slug=slug).exists():
+        slug = f"{base}-{secrets.token_hex(3)}"
+    return slug
+
+
+CHANGEABLE = {
+    "name",
+    "time_zone",
+    "first_weekday",
+    "currency",
+    "fiscal_year_start",
+    "on_track_within",
+    "at_risk_within",
+}
+
+
+@transaction.atomic
+def change_workspace(workspace: Workspace, **changes: Any) -> Workspace:
+    """Change settings; a changed zone counts from now on, stored days stay."""
+    unknown = set(changes) - CHANGEABLE
+    if unknown:
+        raise ValidationError(_("These cannot be changed: %(names)s"), params={"names": unknown})
+    for name, value in changes.items():
+        setattr(workspace, name, value)
+    workspace.full_clean()
+    workspace.save()
+    return workspace
+
+
+@transaction.atomic
+def add_member(workspace: Workspace, *, user: User, role: Role) -> Membership:
+    member, _created = Membership.objects.get_or_create(
+        workspace=workspace, user=user, defaults={"role": role}
+    )
+    return member
+
+
+@transaction.atomic
+def change_role(member: Membership, *, role: Role) -> Membership:
+    """Give a member another role. Raises LastOwner."""
+    owners = Membership.objects.select_for_update().filter(
+        workspace_id=member.workspace_id, role=Role.OWNER
+    )
+    if role != Role.OWNER and [owner.pk for owner in owners] == [member.pk]:
+        raise LastOwner
+    member.role = role
+    member.save(update_fields=["role"])
+    return member
+
+
+def create_token(
+    member: Membership,
+    *,
+    name: str,
+    scopes: Sequence[Scope],
+    expires_at: datetime | None = None,
+) -> tuple[ApiToken, str]:
+    """Make a token for oneself; returns it with its secret, which is shown once and not kept."""
+    secret = ApiToken.new_secret()
+    token = ApiToken(
+        membership=member,
+        name=name.strip(),
+        digest=digest_of(secret),
+        ending=secret[-4:],
+        scopes=[Scope(scope).value for scope in scopes],
+        expires_at=expires_at,
+    )
+    with workspace_scope(member.workspace_id):
+        token.clean_fields(exclude=["workspace"])
+        token.save()
+    return token, secret
+
+
+def revoke_token(token: ApiToken, *, by: Membership) -> None:
+    """End a token at once. Raises PermissionDenied for another's, unless by an owner."""
+    if token.membership_id != by.pk and by.role != Role.OWNER:
+        raise PermissionDenied
+    if token.revoked_at is None:
+        token.revoked_at = timezone.now()
+        token.save(update_fields=["revoked_at"])
+
+
+def create_sign_in_link(user: User | None) -> str:
+    """Return the secret of a single-use link; None lets its holder name themselves."""
+    secret = secrets.token_urlsafe(24)
+    SignInLink(user=user, digest=digest_of(secret), expires_at=SignInLink.expiry()).save()
+    return secret
+
+
+def find_link(secret: str) -> SignInLink:
+    """Look a link up without spending it. Raises LinkSpent."""
+    link = (
+        SignInLink.objects.select_related("user")
+        .filter(digest=digest_of(secret), used_at=None, expires_at__gt=timezone.now())
+        .first()
+    )
+    if link is None:
+        raise LinkSpent
+    return link
+
+
+def spend_link(link: SignInLink) -> None:
+    """Use a link up; of two who try at once one gets in. Raises LinkSpent."""
+    free = SignInLink.objects.filter(pk=link.pk, used_at=None)
+    if not free.update(used_at=timezone.now()):
+        raise LinkSpent
+
+
+@transaction.atomic
+def begin(link: SignInLink, *, name: str, email: str, workspace: str) -> User:
+    """Let the holder of a link without a user name themselves and their workspace."""
+    spend_link(link)
+    email = email.strip().lower()
+    if User.objects.filter(email=email).exists():
+        raise ValidationError({"email": _("Somebody uses this address already.")})
+    user = User.objects.create_user(email, name=name.strip())
+    create_workspace(workspace, by=user)
+    return user
