@@ -26,9 +26,9 @@ def test_ready_names_the_silent_worker(client, db):
 
 def test_ready_names_a_dead_broker(client, db):
     configured = current_app.conf.broker_url
-    current_app.conf.broker_url = "redis://127.0.0.1:1/0"
+    current_app.conf.update(broker_url="redis://127.0.0.1:1/0")
     try:
         assert client.get("/readyz").json()["parts"]["broker"] != "ok"
     finally:
-        current_app.conf.broker_url = configured
+        current_app.conf.update(broker_url=configured)
     assert client.get("/readyz").json()["parts"]["broker"] == "ok"
