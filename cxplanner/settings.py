@@ -241,14 +241,16 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_PERMISSION_CLASSES": ["cxplanner.accounts.access.TokenMay"],
     "DEFAULT_THROTTLE_CLASSES": ["cxplanner.accounts.throttles.PerToken"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["cxplanner.base.parsers.StrictJSON"],
     "DEFAULT_PAGINATION_CLASS": "cxplanner.base.pagination.Cursor",
     "PAGE_SIZE": 50,
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "cxplanner.base.openapi.Operation",
     "EXCEPTION_HANDLER": "cxplanner.base.problems.handler",
     "UNAUTHENTICATED_USER": None,
     "COERCE_DECIMAL_TO_STRING": True,
     "DATETIME_INPUT_FORMATS": ["iso-8601"],
+    "DEFAULT_METADATA_CLASS": None,
+    "URL_FORMAT_OVERRIDE": None,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "cxplanner",

@@ -11,4 +11,10 @@ urlpatterns = [
     path("", include("cxplanner.accounts.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("w/<slug:workspace>/", include("strategy.urls")),
+    path("api/v1/", include("cxplanner.api_urls")),
 ]
+
+handler400 = "cxplanner.pages.bad_request"
+handler403 = "cxplanner.pages.forbidden"
+handler404 = "cxplanner.pages.not_found"
+handler500 = "cxplanner.pages.server_error"

@@ -13,6 +13,7 @@ from cxplanner.accounts.roles import Role
 from cxplanner.base.postgres import EmbeddedPostgres
 from cxplanner.base.tenancy import workspace_scope
 from tests import factories
+from tests.api import Api
 from tests.settings import DATA, OWN_SERVER
 
 _server = EmbeddedPostgres(DATA, durable=False)
@@ -62,3 +63,9 @@ def scope(workspace: Workspace) -> Iterator[Workspace]:
     """Stay inside the workspace for the whole test."""
     with workspace_scope(workspace.pk):
         yield workspace
+
+
+@pytest.fixture
+def api(cast: Cast) -> Api:
+    """The API as the workspace's owner calls it, with every scope."""
+    return Api(factories.token(cast.owner))

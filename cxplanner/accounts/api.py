@@ -1,5 +1,6 @@
 """The base of every API view: authenticate, enter the token's workspace, limit, answer problems."""
 
+import re
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
@@ -7,9 +8,11 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.response import SimpleTemplateResponse
 from django.utils import timezone
+from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from cxplanner.accounts.models import Membership
 from cxplanner.accounts.roles import Action
 from cxplanner.accounts.tokens import Caller, caller_of
 from cxplanner.base import idempotency
@@ -41,14 +44,30 @@ class WorkspaceAPI(APIView):
     allowance: Allowance | None = None
     held: idempotency.Claim | None = None
 
+    @classmethod
+    def as_view(cls, *args: Any, **kwargs: Any) -> Any:
+        view: Any = super().as_view(*args, **kwargs)
+        view.should_append_slash = False  # a redirect would lose the body of a POST
+        return view
+
     def perform_authentication(self, request: Request) -> None:
         caller: Any = request.user
         if isinstance(caller, Caller):
             enter_workspace(caller.workspace_id)
             timezone.activate(ZoneInfo(caller.time_zone))
+            # Inside the block that dispatch opened: every version says by whom and through what.
+            acting(user=caller.user_id, token=caller.token_id)
+
+    def check_permissions(self, request: Request) -> None:
+        caller_of(request)
+        if not hasattr(self, str(request.method).lower()):
+            raise MethodNotAllowed(str(request.method))
+        super().check_permissions(request)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
+        if request.method not in READ:
+            _ = request._request.body  # too large a body is refused before anything is done
         if request.method == "POST":
             held = idempotency.claim(request._request, caller_of(request).token_id)
             if isinstance(held, HttpResponse):
@@ -57,7 +76,12 @@ class WorkspaceAPI(APIView):
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
         with acting(url=request.path):
-            return super().dispatch(request, *args, **kwargs)
+            try:
+                return super().dispatch(request, *args, **kwargs)
+            except Exception:
+                if self.held:
+                    idempotency.free(self.held)
+                raise
 
     def handle_exception(self, exc: Exception) -> Any:
         if isinstance(exc, Replayed):
@@ -76,6 +100,12 @@ class WorkspaceAPI(APIView):
         return final
 
 
+def member_of(request: Request) -> Membership:
+    """Return the member a token acts for: who the services are told did it."""
+    caller = caller_of(request)
+    return Membership.objects.select_related("user", "workspace").get(pk=caller.membership_id)
+
+
 def expected_version(request: Request, model_name: str, pk: int) -> int | None:
     """Read the edit version out of If-Match; None when the caller sent none or `*`.
 
@@ -84,9 +114,7 @@ def expected_version(request: Request, model_name: str, pk: int) -> int | None:
     header = request.headers.get("If-Match")
     if header is None or header.strip() == "*":
         return None
-    start = f'"{model_name}-{pk}-'
-    value = header.strip().removeprefix("W/")
-    number = value[len(start) : -1]
-    if not value.startswith(start) or not value.endswith('"') or not number.isdigit():
+    found = re.fullmatch(rf'(?:W/)?"{model_name}-{pk}-([0-9]{{1,10}})"', header.strip())
+    if found is None:
         raise Problem(412, "If-Match does not name the version you were given as ETag.")
-    return int(number)
+    return int(found[1])

@@ -46,13 +46,17 @@ def claim(request: HttpRequest, token_id: int) -> Claim | HttpResponse | None:
     )
 
 
+def free(held: Claim) -> None:
+    """Let the key go: the call failed, so that a retry may work."""
+    IdempotencyKey.objects.filter(pk=held.row_id).delete()
+
+
 def settle(held: Claim, response: HttpResponse) -> None:
     """Keep the reply for repetitions; a server error frees the key so that a retry may work."""
-    rows = IdempotencyKey.objects.filter(pk=held.row_id)
     if response.status_code >= 500 or response.status_code == 429:
-        rows.delete()
+        free(held)
         return
-    rows.update(
+    IdempotencyKey.objects.filter(pk=held.row_id).update(
         status=response.status_code,
         content_type=response.headers.get("Content-Type", ""),
         body=response.content,

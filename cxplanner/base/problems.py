@@ -4,12 +4,16 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
+from django.conf import settings
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, RequestDataTooBig
 from django.core.exceptions import ValidationError as ModelInvalid
+from django.db import IntegrityError
 from django.db.models import ProtectedError
 from django.http import Http404, HttpRequest, HttpResponse
+from psycopg.errors import UniqueViolation
 from rest_framework import exceptions, status
 
+from cxplanner.base.refusals import Refused
 from cxplanner.base.versions import Stale
 
 Pointed = dict[str, str]
@@ -88,6 +92,9 @@ def _of_body(error: Exception) -> HttpResponse | None:
             return reply(400, "The body is not valid.", _flatten(error.detail))
         case ModelInvalid():
             return reply(400, "The body is not valid.", _invalid(error))
+        case RequestDataTooBig():
+            most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024**2
+            return reply(413, f"The body is larger than {most} MB. Send it in parts.")
     return None
 
 
@@ -102,6 +109,10 @@ def _of_thing(error: Exception) -> HttpResponse | None:
             return reply(404, "There is no such thing here.")
         case PermissionDenied():
             return reply(403, str(error) or "Your role or token does not allow this.")
+        case Refused():
+            return reply(409, str(error))
+        case IntegrityError(__cause__=UniqueViolation()):
+            return reply(409, "Somebody else wrote the same at the same moment.")
         case ProtectedError():
             return reply(409, "Other things still use it.")
         case exceptions.APIException():

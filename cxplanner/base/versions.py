@@ -1,8 +1,15 @@
 """Edit versions: two people who change one row never overwrite each other unseen."""
 
-from django.db import models
+from typing import Any, TypeVar
 
-from cxplanner.base.tenancy import WorkspaceModel
+from django.db import models
+from django.db.models import QuerySet
+
+from cxplanner.base.tenancy import WorkspaceModel, current_workspace_id
+
+Row = TypeVar("Row", bound="VersionedModel")
+Owned = TypeVar("Owned", bound=WorkspaceModel)
+Changes = dict[str, dict[str, Any]]
 
 
 class Stale(Exception):
@@ -32,3 +39,47 @@ class VersionedModel(WorkspaceModel):
         if expected_version is not None and expected_version != self.version:
             raise Stale(self)
         self.version += 1
+
+
+def locked(row: Row, *, expected_version: int | None = None) -> Row:
+    """Read a row again and hold it until the transaction ends.
+
+    Raises Stale when it is not the expected version, DoesNotExist when it is gone.
+    """
+    rows: QuerySet[Row] = type(row)._default_manager.select_for_update(of=("self",))
+    fresh = rows.get(pk=row.pk)
+    if expected_version is not None and expected_version != fresh.version:
+        raise Stale(fresh)
+    return fresh
+
+
+def assign(row: Row, fields: dict[str, Any]) -> Changes:
+    """Put new values into a locked row and save it as one edit; equal values are no edit.
+
+    Returns what differed, as {field: {"before": …, "after": …}} with ids for rows.
+    Raises ValidationError, pointing at the field, when a value or the whole does not hold.
+    """
+    changes: Changes = {}
+    for name, value in fields.items():
+        column = row._meta.get_field(name)
+        before = getattr(row, name)
+        if before != value:
+            changes[name] = {"before": _plain(before), "after": _plain(value)}
+            setattr(row, column.name, value)
+    if changes:
+        row.edit(expected_version=None)
+        kept(row)
+    return changes
+
+
+def kept(row: Owned) -> Owned:
+    """Check a row as a whole and save it into the active workspace. Raises ValidationError."""
+    if row.workspace_id is None:
+        row.workspace_id = current_workspace_id()
+    row.full_clean()
+    row.save()
+    return row
+
+
+def _plain(value: Any) -> Any:
+    return value.pk if isinstance(value, models.Model) else value

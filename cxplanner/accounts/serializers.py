@@ -1,0 +1,66 @@
+"""Serializers whose references never leave the workspace and that refuse what they do not know."""
+
+from typing import Any
+
+from django.core.exceptions import ImproperlyConfigured
+from django.db.models import Model
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+
+from cxplanner.accounts.models import Membership
+from cxplanner.base.tenancy import CurrentWorkspace, WorkspaceModel
+
+
+class Strict(serializers.Serializer[Any]):
+    """A body whose unknown fields are errors: a misspelt name must not be lost in silence."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        found = super().to_internal_value(data)
+        unknown = [name for name in data if name not in self.fields]
+        if unknown:
+            raise serializers.ValidationError(
+                {name: [_("There is no such field.")] for name in unknown}
+            )
+        return found
+
+
+class Reference(serializers.PrimaryKeyRelatedField[Any]):
+    """The id of a row of the active workspace; any other id does not exist."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        digits = isinstance(data, str) and data.isascii() and data.isdigit()
+        if isinstance(data, bool) or not (isinstance(data, int) or digits):
+            self.fail("incorrect_type", data_type=type(data).__name__)
+        return super().to_internal_value(data)
+
+
+def reference_to(model: type[Model], **options: Any) -> Reference:
+    """Make a field that takes an id of this model, of the active workspace only."""
+    return Reference(queryset=scoped(model), **options)
+
+
+def scoped(model: type[Model]) -> Any:
+    """Return the active workspace's rows of a model; fails for one that no workspace owns."""
+    if issubclass(model, WorkspaceModel):
+        return model.objects.all()
+    if model is Membership:
+        return Membership.objects.filter(workspace_id=CurrentWorkspace())
+    raise ImproperlyConfigured(f"{model.__name__} belongs to no workspace")
+
+
+class RowSerializer(Strict, serializers.ModelSerializer[Any]):
+    """A row of the workspace. Amounts are decimal strings, references are ids."""
+
+    serializer_related_field = Reference
+
+    def build_relational_field(self, field_name: str, relation_info: Any) -> Any:
+        field_class, options = super().build_relational_field(field_name, relation_info)
+        if "queryset" in options:
+            options["queryset"] = scoped(relation_info.related_model)
+        return field_class, options
+
+    def get_unique_together_validators(self) -> list[Any]:
+        return []  # the service checks the whole row, with the workspace in it
+
+    def get_unique_for_date_validators(self) -> list[Any]:
+        return []

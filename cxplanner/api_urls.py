@@ -1,0 +1,19 @@
+"""Everything under /api/v1/: each app adds its resources here."""
+
+from django.urls import include, path
+from rest_framework.routers import SimpleRouter
+
+from cxplanner import pages
+from cxplanner.accounts.access import public
+from cxplanner.accounts.directory import Me, Members
+
+router = SimpleRouter(use_regex_path=False)
+router.register("members", Members, basename="member")
+
+urlpatterns = [
+    path("openapi.json", pages.openapi, name="openapi"),
+    path("docs/", public(pages.api_docs), name="api-docs"),
+    path("me/", Me.as_view(), name="me"),
+    path("", include(router.urls)),
+    path("", include("strategy.api_urls")),
+]
