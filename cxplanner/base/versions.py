@@ -3,7 +3,6 @@
 from typing import Any, TypeVar
 
 from django.db import models
-from django.db.models import QuerySet
 
 from cxplanner.base.tenancy import WorkspaceModel, current_workspace_id
 
@@ -46,8 +45,8 @@ def locked(row: Row, *, expected_version: int | None = None) -> Row:
 
     Raises Stale when it is not the expected version, DoesNotExist when it is gone.
     """
-    rows: QuerySet[Row] = type(row)._default_manager.select_for_update(of=("self",))
-    fresh = rows.get(pk=row.pk)
+    rows: Any = type(row)._default_manager.select_for_update(of=("self",))
+    fresh: Row = rows.get(pk=row.pk)
     if expected_version is not None and expected_version != fresh.version:
         raise Stale(fresh)
     return fresh
