@@ -2,9 +2,10 @@
 
 from django.apps import AppConfig
 
+from cxplanner import checks
 from cxplanner.celery import app as celery_app
 
-__all__ = ["ProjectConfig", "celery_app"]
+__all__ = ["ProjectConfig", "celery_app", "checks"]
 
 
 class ProjectConfig(AppConfig):
