@@ -235,9 +235,7 @@ def _relevant(goal: SmartInput) -> tuple[Verdict, str]:
     if goal.parent:
         return "met", _("Serves “%(parent)s”.") % {"parent": goal.parent}
     if goal.benefit in BENEFITS:
-        return "met", _("Helps to %(benefit)s.") % {
-            "benefit": BENEFITS[goal.benefit]
-        }
+        return "met", _("Helps to %(benefit)s.") % {"benefit": BENEFITS[goal.benefit]}
     return "not_met", _("Say which goal it serves, or which of the eleven benefits.")
 
 
@@ -294,11 +292,11 @@ def _days(days: int) -> str:
 
 
 def _long_day(day: date) -> str:
-    return date_format(day, "j F Y")
+    return date_format(day, "j E Y")
 
 
 def _short_day(day: date) -> str:
-    return date_format(day, "j F")
+    return date_format(day, "j E")
 
 
 def _reading(goal: SmartInput, value: float) -> str:

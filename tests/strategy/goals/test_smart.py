@@ -79,8 +79,10 @@ def test_change_lost_in_noise_is_said_so() -> None:
     goal = replace(BEARABLE, target=47)
     assert check(goal, "measurable") == (
         "partly",
-        "With about 300 answers a month a change under ±6.2 points cannot be told from noise. "
-        "Aim further, or ask more people.",
+        (
+            "With about 300 answers a month a change under ±6.2 points cannot be told from noise. "
+            "Aim further, or ask more people."
+        ),
     )
     assert "month" not in check(replace(goal, answers_per_month=None), "measurable")[1]
 
@@ -89,8 +91,10 @@ def test_goal_faster_than_the_past_asks_why() -> None:
     goal = replace(BEARABLE, baseline=41, achievable="")
     assert check(goal, "achievable") == (
         "partly",
-        "+19 points in 5 months; your fastest gain so far was +8 points. "
-        "Say why this time differs.",
+        (
+            "+19 points in 5 months; your fastest gain so far was +8 points. "
+            "Say why this time differs."
+        ),
     )
     assert check(replace(goal, achievable="The app."), "achievable")[0] == "met"
     assert check(replace(goal, target=49), "achievable")[0] == "met"
@@ -99,12 +103,15 @@ def test_goal_faster_than_the_past_asks_why() -> None:
 def test_falling_goal_compares_falls() -> None:
     goal = replace(
         BEARABLE, metric_kind="duration", unit="", baseline=15_000, target=2_700, achievable="",
-        best_gain=1_800,
+        best_gain=1_800, greatest=None,
     )  # fmt: skip
     assert check(goal, "achievable") == (
         "partly",
-        "\N{MINUS SIGN}3 h 25 min in 5 months; your fastest gain so far was \N{MINUS SIGN}30 min. "
-        "Say why this time differs.",
+        (
+            "\N{MINUS SIGN}3 h 25 min in 5 months; your fastest gain so far was "
+            "\N{MINUS SIGN}30 min. "
+            "Say why this time differs."
+        ),
     )
     assert check(replace(goal, best_gain=13_000), "achievable")[0] == "met"
 
@@ -157,8 +164,10 @@ def test_goal_shorter_than_three_windows_is_refused() -> None:
     goal = replace(BEARABLE, due=date(2027, 1, 23))
     assert check(goal, "time_bound") == (
         "not_met",
-        "Read over 28 days, a goal needs at least 84 days; this one has 83 days. "
-        "Give it longer, or read it over fewer days.",
+        (
+            "Read over 28 days, a goal needs at least 84 days; this one has 83 days. "
+            "Give it longer, or read it over fewer days."
+        ),
     )
     assert check(replace(goal, due=date(2027, 1, 24)), "time_bound")[0] == "met"
     assert check(replace(goal, reads_window=False), "time_bound")[0] == "met"
