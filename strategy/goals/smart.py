@@ -73,6 +73,7 @@ class SmartInput:
     best_gain: float | None = None
     parent: str = ""
     benefit: str = ""
+    relevant: str = ""
     start: date | None = None
     due: date | None = None
     plan_ends: date | None = None
@@ -236,6 +237,8 @@ def _relevant(goal: SmartInput) -> tuple[Verdict, str]:
         return "met", _("Serves “%(parent)s”.") % {"parent": goal.parent}
     if goal.benefit in BENEFITS:
         return "met", _("Helps to %(benefit)s.") % {"benefit": BENEFITS[goal.benefit]}
+    if goal.relevant:
+        return "partly", _("You say why it matters. Name the goal or the benefit it serves, too.")
     return "not_met", _("Say which goal it serves, or which of the eleven benefits.")
 
 

@@ -30,8 +30,8 @@ METHODS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "csat": ("top_box", "mean", "net"),
         "ces": ("top_box", "mean", "net"),
         "duration": ("mean", "median", "p75", "p90", "p95"),
-        "ratio": ("",),
-        "value": ("",),
+        "ratio": ("", "mean"),  # one way only, by either name
+        "value": ("", "mean"),
     }
 )
 COMBINES: Mapping[str, tuple[str, ...]] = MappingProxyType(

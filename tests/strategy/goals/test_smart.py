@@ -136,6 +136,7 @@ def test_relevant_serves_a_parent_or_a_benefit() -> None:
     top = replace(BEARABLE, parent="", benefit="churn")
     assert check(top, "relevant") == ("met", "Helps to reduce churn.")
     assert check(replace(top, benefit="fame"), "relevant")[0] == "not_met"
+    assert check(replace(top, benefit="", relevant="Winter comes."), "relevant")[0] == "partly"
     assert len(BENEFITS) == 11
 
 

@@ -174,6 +174,12 @@ def test_ratio_above_one_keeps_an_interval() -> None:
     assert (figure.value, figure.low, figure.high) == pytest.approx((150, low, high))
 
 
+@pytest.mark.parametrize("kind", ["ratio", "value"])
+def test_kinds_with_one_method_take_either_name_for_it(kind: str) -> None:
+    cells = [Cell(0, 4, 3, 3)]
+    assert estimate(Definition(kind, method="mean"), cells) == estimate(Definition(kind), cells)
+
+
 def test_numerators_count_on_days_without_denominator() -> None:
     days = [Cell(0, 10, 5, 5), Cell(0, 0, 2, 2)]
     assert read(STANDARD["ratio"], days).value == pytest.approx(70)
