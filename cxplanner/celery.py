@@ -19,4 +19,6 @@ def _every(seconds: float, task: str) -> dict[str, Any]:
 
 app.conf.beat_schedule = {
     "heartbeat": _every(5, "cxplanner.base.tasks.beat"),
+    "numbers": _every(0.5, "strategy.tasks.tick"),
+    "days": _every(60, "strategy.tasks.close_days"),
 }

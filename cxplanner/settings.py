@@ -269,7 +269,7 @@ SPECTACULAR_SETTINGS = {
 # The nine steps in their order; a step not listed is not offered.
 PLAN_SECTIONS: list[str] = []
 # Where raw numbers live: each source gives the SQL that turns its raw rows into cells.
-NUMBER_SOURCES: list[str] = []
+NUMBER_SOURCES = ["strategy.metrics.observed.OBSERVATIONS"]
 
 LOGGING = {
     "version": 1,

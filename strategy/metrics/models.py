@@ -32,7 +32,9 @@ class Method(models.TextChoices):
     TOP_BOX = "top_box", _("share in the top box")
     MEAN = "mean", _("mean")
     MEDIAN = "median", _("median")
+    P75 = "p75", _("75th percentile")
     P90 = "p90", _("90th percentile")
+    P95 = "p95", _("95th percentile")
 
 
 class Combine(models.TextChoices):
@@ -177,7 +179,8 @@ class Tally(WorkspaceModel):
     bucket = models.IntegerField()
     n = models.BigIntegerField()
     total = models.DecimalField(max_digits=38, decimal_places=4)
-    squares = models.DecimalField(max_digits=38, decimal_places=8)
+    # Wide enough for the square of the largest value, 10**14 times.
+    squares = models.DecimalField(max_digits=50, decimal_places=8)
 
     class Meta(WorkspaceModel.Meta):
         constraints = [
@@ -200,6 +203,12 @@ class Tally(WorkspaceModel):
                 include=["bucket", "n", "total", "squares"],
                 condition=Q(touchpoint__isnull=False),
                 name="tally_by_touchpoint",
+            ),
+            models.Index(
+                fields=["metric", "segment", "day"],
+                include=["bucket", "n", "total", "squares"],
+                condition=~Q(segment=""),
+                name="tally_by_segment",
             ),
         ]
 
@@ -227,7 +236,7 @@ class Pending(WorkspaceModel):
     bucket = models.IntegerField(null=True)
     n = models.BigIntegerField(null=True)
     total = models.DecimalField(max_digits=38, decimal_places=4, null=True)
-    squares = models.DecimalField(max_digits=38, decimal_places=8, null=True)
+    squares = models.DecimalField(max_digits=50, decimal_places=8, null=True)
     not_before = models.DateTimeField(null=True)
     added_at = models.DateTimeField(db_default=models.functions.Now())
 

@@ -1,0 +1,174 @@
+"""Where goals stand: their stored readings judged on a day, parents by their children."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import QuerySet
+
+from cxplanner.accounts.models import Workspace
+from strategy.goals.models import Goal, GoalState, ProgressPoint
+from strategy.goals.progress import Child, Standing, Thresholds, roll_up, standing
+from strategy.goals.terms import Checkpoint, GoalTerms
+from strategy.metrics.estimates import Estimate
+from strategy.metrics.readings import Reading, definition_of, reads_window
+
+
+@dataclass(slots=True)
+class GoalStanding:
+    """A goal with what was read of it and where it stands on a day.
+
+    `last` is the newest figure where the window holds no answer (stale), `last_on` its day.
+    """
+
+    goal: Goal
+    standing: Standing
+    state: GoalState | None = None
+    estimate: Estimate | None = None
+    last: Estimate | None = None
+    last_on: date | None = None
+    children: list["GoalStanding"] = field(default_factory=list)
+
+
+def standings(
+    cycles: Iterable[int], *, workspace: Workspace, today: date | None = None
+) -> dict[int, GoalStanding]:
+    """Judge all living goals of cycles (ids) on a day, in one query, by the goal's id.
+
+    In the order of the tree's siblings; `children` hold the same objects. `today` is the
+    workspace's by default. The stored readings are used whatever the day.
+    """
+    goals = living_goals().filter(cycle__in=list(cycles))
+    on = today or workspace.today()
+    return judged(goals, {}, on, thresholds_of(workspace))
+
+
+def living_goals() -> "QuerySet[Goal]":
+    """Return goals that are not archived, with metric and state, in their order."""
+    return Goal.objects.filter(archived_at=None).select_related("metric", "state")
+
+
+def judged(
+    goals: Iterable[Goal], fresh: Mapping[int, Reading], today: date, thresholds: Thresholds
+) -> dict[int, GoalStanding]:
+    """Judge goals by fresh readings where given (by goal id), else by their stored state."""
+    by_parent: defaultdict[int | None, list[Goal]] = defaultdict(list)
+    everybody = {goal.pk: goal for goal in goals}
+    for goal in everybody.values():
+        by_parent[goal.parent_id if goal.parent_id in everybody else None].append(goal)
+    found: dict[int, GoalStanding] = {}
+    for root in _from_the_leaves(by_parent):
+        children = [found[child.pk] for child in by_parent[root.pk]]
+        reading = fresh.get(root.pk) or _stored(root)
+        found[root.pk] = _judge(root, reading, children, today, thresholds)
+    return {pk: found[pk] for pk in everybody}
+
+
+def _from_the_leaves(by_parent: Mapping[int | None, Sequence[Goal]]) -> list[Goal]:
+    order = list(by_parent.get(None, ()))
+    for goal in order:  # grows while it is walked: parents before children
+        order.extend(by_parent.get(goal.pk, ()))
+    return order[::-1]
+
+
+def _judge(
+    goal: Goal,
+    reading: Reading,
+    children: list[GoalStanding],
+    today: date,
+    thresholds: Thresholds,
+) -> GoalStanding:
+    if goal.metric is not None:
+        where = standing(
+            terms_of(goal),
+            reading.current,
+            today,
+            thresholds,
+            observed_on=reading.observed_on,
+            redefined=_is_redefined(goal, reading),
+        )
+    else:
+        parts = [Child(one.goal.pk, one.standing, float(one.goal.weight)) for one in children]
+        where = roll_up(parts, goal.starts_on, goal.due_on, today, thresholds)
+    return GoalStanding(
+        goal,
+        where,
+        state=_state(goal),
+        estimate=reading.current,
+        last=reading.last,
+        last_on=reading.last_on,
+        children=children,
+    )
+
+
+def _is_redefined(goal: Goal, reading: Reading) -> bool:
+    return goal.baseline_version is not None and reading.version != goal.baseline_version
+
+
+def thresholds_of(workspace: Workspace) -> Thresholds:
+    """Return the workspace's distances, as ratios of the way to the target."""
+    return Thresholds(float(workspace.on_track_within), float(workspace.at_risk_within))
+
+
+def terms_of(goal: Goal) -> GoalTerms:
+    """Say what a goal promises, as the arithmetic takes it; figures in the metric's unit."""
+    metric = goal.metric
+    return GoalTerms(
+        start=goal.starts_on,
+        due=goal.due_on,
+        baseline=_float(goal.baseline),
+        target=_float(goal.target),
+        window_days=metric.window_days if metric else 1,
+        baseline_se=goal.baseline_se,
+        checkpoints=tuple(
+            Checkpoint(date.fromisoformat(one["on"]), float(one["value"]))
+            for one in goal.checkpoints
+        ),
+        kind="maintain" if goal.is_maintained else "reach",
+        floor=_float(goal.floor),
+        ceiling=_float(goal.ceiling),
+        reads_window=metric is None or reads_window(metric),
+        higher_is_better=metric is None or definition_of(metric, metric).bigger_is_better,
+    )
+
+
+def _float(amount: object) -> float | None:
+    return None if amount is None else float(str(amount))
+
+
+def _state(goal: Goal) -> GoalState | None:
+    return getattr(goal, "state", None)  # the reverse of a one-to-one raises where there is none
+
+
+def _stored(goal: Goal) -> Reading:
+    state = _state(goal)
+    if state is None:
+        return Reading(goal.baseline_version or 1)
+    return Reading(
+        version=state.metric_version or goal.baseline_version or 1,
+        current=stored_estimate(state),
+        observed_on=state.observed_on,
+        last=None
+        if state.last_value is None
+        else Estimate(state.last_value, state.last_n or 0, None, None, None),
+        last_on=state.last_on,
+    )
+
+
+def stored_estimate(row: GoalState | ProgressPoint) -> Estimate | None:
+    """Return the figure a computed row holds, or None."""
+    if row.value is None:
+        return None
+    return Estimate(row.value, row.n, row.low, row.high, row.se)
+
+
+def progress_points(
+    goals: Iterable[int], *, first: date, last: date
+) -> dict[int, list[ProgressPoint]]:
+    """Return the daily points of many goals over days (inclusive), in one query, by goal id."""
+    found: defaultdict[int, list[ProgressPoint]] = defaultdict(list)
+    rows = ProgressPoint.objects.filter(goal__in=list(goals), day__range=(first, last))
+    for point in rows.order_by("day"):
+        found[point.goal_id].append(point)
+    return found

@@ -1,0 +1,275 @@
+"""Figures of one metric, or a few, over any days: what charts, forms and REST show."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import QuerySet, Sum
+
+from cxplanner.accounts.models import Workspace
+from strategy.metrics.cells import Cell
+from strategy.metrics.estimates import Estimate, estimate
+from strategy.metrics.models import Metric, MetricVersion, Tally
+from strategy.metrics.readings import definition_of, in_force, reads_window, versions_of
+
+MOST_POINTS = 2_000
+_WEEK = timedelta(days=7)
+
+
+class TooManyPoints(ValueError):
+    """More periods than one reply holds."""
+
+
+class Period(StrEnum):
+    """How long the stretches of a series are; quarters follow the workspace's fiscal year."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    QUARTER = "quarter"
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """What a metric read over a period, named by its first day; None where nobody answered."""
+
+    period: date
+    estimate: Estimate | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A baseline a goal may take, and the days (inclusive) and definition it is read from."""
+
+    estimate: Estimate
+    first: date
+    last: date
+    version: int
+
+
+# --- periods --------------------------------------------------------------------------------
+
+
+def period_start(day: date, by: Period, calendar: Workspace) -> date:
+    """Return the first day of the period a day lies in, on the workspace's calendar."""
+    match by:
+        case Period.DAY:
+            return day
+        case Period.WEEK:
+            return day - timedelta(days=(day.isoweekday() - calendar.first_weekday) % 7)
+        case Period.MONTH:
+            return day.replace(day=1)
+        case Period.QUARTER:
+            months = day.year * 12 + day.month - 1
+            months -= (day.month - calendar.fiscal_year_start) % 3
+            return date(months // 12, months % 12 + 1, 1)
+
+
+def _after(start: date, by: Period, calendar: Workspace) -> date:
+    days = {Period.DAY: 1, Period.WEEK: 7, Period.MONTH: 31, Period.QUARTER: 94}[by]
+    return period_start(start + timedelta(days=days), by, calendar)
+
+
+# --- one metric -----------------------------------------------------------------------------
+
+
+def reading_over(
+    metric: Metric, first: date, last: date, *, touchpoint_id: int | None = None, segment: str = ""
+) -> Estimate | None:
+    """Read a metric over days (inclusive), of the definition in force on the last one."""
+    held = in_force(versions_of([metric])[metric.pk], last)
+    first = max(first, held.from_day or first)
+    return estimate(
+        definition_of(metric, held), _cells(_margin(metric, touchpoint_id, segment), first, last)
+    )
+
+
+def series(
+    metric: Metric,
+    *,
+    first: date,
+    last: date,
+    by: Period,
+    calendar: Workspace,
+    touchpoint_id: int | None = None,
+    segment: str = "",
+) -> list[Point]:
+    """Read a metric period by period over days (inclusive), empty periods among them.
+
+    A period in which a new definition begins counts only the days from then on. Raises
+    TooManyPoints above MOST_POINTS periods.
+    """
+    starts = [period_start(first, by, calendar)]
+    while (following := _after(starts[-1], by, calendar)) <= last:
+        starts.append(following)
+        if len(starts) > MOST_POINTS:
+            raise TooManyPoints(f"more than {MOST_POINTS} periods")
+    by_start: defaultdict[date, list[Cell]] = defaultdict(list)
+    for cell in _cells(_margin(metric, touchpoint_id, segment), first, last):
+        by_start[period_start(cell.day or first, by, calendar)].append(cell)
+    versions = versions_of([metric])[metric.pk]
+    ends = [start - timedelta(days=1) for start in starts[1:]] + [last]
+    return [
+        _point(metric, versions, start, end, by_start[start])
+        for start, end in zip(starts, ends, strict=True)
+    ]
+
+
+def _point(
+    metric: Metric, versions: Sequence[MetricVersion], start: date, end: date, cells: list[Cell]
+) -> Point:
+    held = in_force(versions, end)
+    counted = [cell for cell in cells if not held.from_day or (cell.day or end) >= held.from_day]
+    return Point(start, estimate(definition_of(metric, held), counted), held.number)
+
+
+def histogram(
+    metric: Metric, first: date, last: date, *, touchpoint_id: int | None = None, segment: str = ""
+) -> dict[int, int]:
+    """Count answers by bucket over days (inclusive); the score, or a duration's bucket."""
+    cells = _margin(metric, touchpoint_id, segment).filter(day__range=(first, last))
+    return dict(cells.values_list("bucket").annotate(Sum("n")).order_by("bucket"))
+
+
+def by_touchpoint(metric: Metric, first: date, last: date) -> dict[int, Estimate]:
+    """Read a metric over days (inclusive) for each touchpoint with answers, by its id."""
+    margins = Tally.objects.filter(metric=metric, touchpoint__isnull=False, segment="")
+    return _split(metric, margins, "touchpoint_id", first, last)
+
+
+def by_segment(metric: Metric, first: date, last: date) -> dict[str, Estimate]:
+    """Read a metric over days (inclusive) for each segment with answers, by its name."""
+    margins = Tally.objects.filter(metric=metric, touchpoint__isnull=True).exclude(segment="")
+    return _split(metric, margins, "segment", first, last)
+
+
+def _split(
+    metric: Metric, margins: "QuerySet[Tally]", column: str, first: date, last: date
+) -> dict[Any, Estimate]:
+    held = in_force(versions_of([metric])[metric.pk], last)
+    days = (max(first, held.from_day or first), last)
+    cells: defaultdict[Any, list[Cell]] = defaultdict(list)
+    for key, *cell in (
+        margins.filter(day__range=days)
+        .values(column, "day", "bucket")
+        .annotate(Sum("n"), Sum("total"), Sum("squares"))
+        .values_list(column, "bucket", "n__sum", "total__sum", "squares__sum", "day")
+    ):
+        cells[key].append(Cell(*cell))
+    figures = ((key, estimate(definition_of(metric, held), own)) for key, own in cells.items())
+    return {key: figure for key, figure in figures if figure is not None}
+
+
+def _margin(metric: Metric, touchpoint_id: int | None, segment: str) -> "QuerySet[Tally]":
+    cells = Tally.objects.filter(metric=metric, segment=segment)
+    if touchpoint_id is None:
+        return cells.filter(touchpoint__isnull=True)
+    return cells.filter(touchpoint_id=touchpoint_id)
+
+
+def _cells(margin: "QuerySet[Tally]", first: date, last: date) -> list[Cell]:
+    rows = (
+        margin.filter(day__range=(first, last))
+        .values("day", "bucket")
+        .annotate(Sum("n"), Sum("total"), Sum("squares"))
+        .values_list("bucket", "n__sum", "total__sum", "squares__sum", "day")
+    )
+    return [Cell(*row) for row in rows]
+
+
+# --- what a goal form wants to know ---------------------------------------------------------
+
+
+def baseline_offer(
+    metric: Metric,
+    *,
+    today: date,
+    days: int = 90,
+    touchpoint_id: int | None = None,
+    segment: str = "",
+) -> Offer | None:
+    """Offer the figure of the last days (inclusive of today) as a baseline, or None.
+
+    A metric whose last observation stands offers that one, however old.
+    """
+    held = in_force(versions_of([metric])[metric.pk], today)
+    first = today - timedelta(days=days - 1) if reads_window(metric) else date.min
+    first = max(first, held.from_day or first)
+    cells = _cells(_margin(metric, touchpoint_id, segment), first, today)
+    figure = estimate(definition_of(metric, held), cells)
+    if figure is None:
+        return None
+    if reads_window(metric):
+        return Offer(figure, first, today, held.number)
+    newest = max(cell.day for cell in cells if cell.day)
+    return Offer(figure, newest, newest, held.number)
+
+
+def answers_per_month(metric: Metric, *, today: date, days: int = 90) -> float | None:
+    """Say how many answers a month of 30.4 days brings, from the last days; None without any."""
+    since = today - timedelta(days=days - 1)
+    n = _margin(metric, None, "").filter(day__range=(since, today)).aggregate(n=Sum("n"))["n"]
+    return n / days * 365.25 / 12 if n else None
+
+
+def best_past_gain(metric: Metric, *, span_days: int, today: date) -> float | None:
+    """Say by how much the metric ever became better over so many days, in its own unit.
+
+    Looks at windows ending each week of the last two years under today's definition; None where
+    no two windows lie that far apart or none gained.
+    """
+    held = in_force(versions_of([metric])[metric.pk], today)
+    definition = definition_of(metric, held)
+    start = max(today - timedelta(days=730), held.from_day or date.min)
+    cells = _cells(_margin(metric, None, ""), start, today)
+    window = timedelta(days=metric.window_days - 1)
+    ends: dict[date, float] = {}
+    end = today
+    while end - window >= start:
+        figure = estimate(definition, [c for c in cells if c.day and end - window <= c.day <= end])
+        if figure is not None:
+            ends[end] = figure.value
+        end -= _WEEK
+    weeks = max(round(span_days / 7), 1) * _WEEK
+    gains = [ends[day + weeks] - value for day, value in ends.items() if day + weeks in ends]
+    best = max((gain if definition.bigger_is_better else -gain for gain in gains), default=0.0)
+    return best if best > 0 else None
+
+
+def sparklines(
+    metrics: Iterable[Metric], *, today: date, calendar: Workspace, weeks: int = 13
+) -> dict[int, list[Point]]:
+    """Read many metrics week by week up to today, in two queries, by the metric's id."""
+    chosen = list(metrics)
+    last_start = period_start(today, Period.WEEK, calendar)
+    starts = [last_start - _WEEK * back for back in reversed(range(weeks))]
+    rows = (
+        Tally.objects.filter(
+            metric__in=chosen, touchpoint=None, segment="", day__range=(starts[0], today)
+        )
+        .values("metric_id", "day", "bucket")
+        .annotate(Sum("n"), Sum("total"), Sum("squares"))
+        .values_list("metric_id", "bucket", "n__sum", "total__sum", "squares__sum", "day")
+    )
+    cells: defaultdict[tuple[int, date], list[Cell]] = defaultdict(list)
+    for metric_id, *cell in rows:
+        own = Cell(*cell)
+        cells[metric_id, period_start(own.day or today, Period.WEEK, calendar)].append(own)
+    versions = versions_of(chosen)
+    return {
+        metric.pk: [
+            _point(
+                metric,
+                versions[metric.pk],
+                start,
+                min(start + _WEEK - timedelta(days=1), today),
+                cells[metric.pk, start],
+            )
+            for start in starts
+        ]
+        for metric in chosen
+    }
