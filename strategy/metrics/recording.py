@@ -175,7 +175,10 @@ WHERE (c.n, c.total, c.squares) IS DISTINCT FROM (t.n, t.total, t.squares)"""
     }
     with connection.cursor() as cursor:
         cursor.execute(statement, params)
-        return [Difference._make((*row[:6], _side(row[6:9]), _side(row[9:]))) for row in cursor.fetchall()]
+        return [
+            Difference._make((*row[:6], _side(row[6:9]), _side(row[9:])))
+            for row in cursor.fetchall()
+        ]
 
 
 def _side(figures: tuple[Any, ...]) -> Any:
