@@ -2,6 +2,12 @@
 
 from rest_framework.routers import SimpleRouter
 
+from strategy.plans.api import Cycles, Plans
+from strategy.touchpoints.api import Touchpoints
+
 router = SimpleRouter(use_regex_path=False)
+router.register("plans", Plans, basename="plan")
+router.register("cycles", Cycles, basename="cycle")
+router.register("touchpoints", Touchpoints, basename="touchpoint")
 
 urlpatterns = router.urls

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, RequestDataTooBig
 from django.core.exceptions import ValidationError as ModelInvalid
 from django.db import IntegrityError
-from django.db.models import ProtectedError
+from django.db.models import ProtectedError, RestrictedError
 from django.http import Http404, HttpRequest, HttpResponse
 from psycopg.errors import UniqueViolation
 from rest_framework import exceptions, status
@@ -113,7 +113,7 @@ def _of_thing(error: Exception) -> HttpResponse | None:
             return reply(409, str(error))
         case IntegrityError(__cause__=UniqueViolation()):
             return reply(409, "Somebody else wrote the same at the same moment.")
-        case ProtectedError():
+        case ProtectedError() | RestrictedError():
             return reply(409, "Other things still use it.")
         case exceptions.APIException():
             return _of_framework(error)

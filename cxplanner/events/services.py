@@ -12,7 +12,7 @@ class UnknownEvent(Exception):
     """The catalogue does not list this name."""
 
 
-def record(name: str, about: Ref, *, by: Membership | None, **data: Any) -> Event:
+def record(name: str, about: Ref, /, *, by: Membership | None, **data: Any) -> Event:
     """Write what happened, in the transaction of the change itself."""
     if name not in NAMES:
         raise UnknownEvent(name)

@@ -1,0 +1,55 @@
+"""Plans and cycles over REST."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from cxplanner.accounts.serializers import RowSerializer
+from strategy.plans.models import Cycle, Plan
+
+
+class SegmentsField(serializers.DictField):
+    """Segment names with their values: {"country": ["LT", "LV"]}."""
+
+    child = serializers.ListField(child=serializers.CharField(max_length=60), max_length=200)
+
+
+class PlanSerializer(RowSerializer):
+    """A plan. Its status changes by `review/` and `approve/`."""
+
+    segments = SegmentsField(required=False)
+
+    class Meta:
+        model = Plan
+        fields = ["id", "name", "brand", "customers_are", "currency", "status", "segments"]
+        fields += ["archived_at", "created_at", "updated_at"]
+        read_only_fields = ["status", "archived_at", "created_at", "updated_at"]
+        extra_kwargs: dict[str, Any] = {"currency": {"required": False}}
+
+
+class NewPlanSerializer(PlanSerializer):
+    """A plan with the days of its first cycle, both inclusive."""
+
+    starts_on = serializers.DateField(write_only=True)
+    ends_on = serializers.DateField(write_only=True)
+
+    class Meta(PlanSerializer.Meta):
+        fields = [*PlanSerializer.Meta.fields, "starts_on", "ends_on"]
+
+
+class CycleSerializer(RowSerializer):
+    """A period of a plan; both days are inclusive."""
+
+    name = serializers.CharField(max_length=80, required=False, allow_blank=True)
+
+    class Meta:
+        model = Cycle
+        fields = ["id", "plan", "name", "starts_on", "ends_on", "closed_at"]
+        fields += ["created_at", "updated_at"]
+        read_only_fields = ["closed_at", "created_at", "updated_at"]
+
+
+class GoneSerializer(serializers.Serializer[Any]):
+    """How many rows of what leave for good."""
+
+    gone = serializers.DictField(child=serializers.IntegerField())

@@ -1,0 +1,43 @@
+"""`touchpoints/`."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from cxplanner.accounts.api import EDIT, member_of
+from cxplanner.accounts.resources import Resource
+from strategy.touchpoints import services
+from strategy.touchpoints.models import Touchpoint
+from strategy.touchpoints.serializers import PlaceSerializer, TouchpointSerializer
+
+
+class Touchpoints(Resource):
+    """Touchpoints of plans."""
+
+    queryset = Touchpoint.objects.all()
+    serializer_class = TouchpointSerializer
+    actions_by_method = EDIT
+    filters = {"plan": "plan"}
+    create_with = staticmethod(services.create_touchpoint)
+    change_with = staticmethod(services.change_touchpoint)
+    remove_with = staticmethod(services.archive_touchpoint)
+
+    @extend_schema(request=None, responses=TouchpointSerializer)
+    @action(detail=True, methods=["post"])
+    def restore(self, request: Request, **where: Any) -> Response:
+        """Show an archived touchpoint again."""
+        row = self.found(archived=True)
+        return self.shown(services.restore_touchpoint(row, by=member_of(request)))
+
+    @extend_schema(request=PlaceSerializer, responses=TouchpointSerializer)
+    @action(detail=True, methods=["post"])
+    def move(self, request: Request, **where: Any) -> Response:
+        """Put the touchpoint at another place among its plan's."""
+        touchpoint = self.found()
+        body = PlaceSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        moved = services.move_touchpoint(touchpoint, by=member_of(request), **body.validated_data)
+        return self.shown(moved)
