@@ -3,10 +3,11 @@
 import os
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
+from psycopg import ProgrammingError
+from psycopg.conninfo import conninfo_to_dict
 
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
 
@@ -56,11 +57,15 @@ def words(name: str, default: str = "") -> list[str]:
 
 
 def database(name: str) -> dict[str, Any]:
-    config = environ.Env.db_url_config(text(name, "postgresql:///cxplanner"))
-    if config.get("ENGINE") != "django.db.backends.postgresql":
-        raise ImproperlyConfigured(f"{name} must be a postgresql:// address")
-    # A socket directory stands percent-encoded in the place of a host.
-    return {**config, "HOST": unquote(str(config["HOST"]))}
+    """Return Django's settings of a postgresql:// address, read as PostgreSQL itself reads it."""
+    try:
+        told = conninfo_to_dict(text(name, "postgresql:///cxplanner"))
+    except ProgrammingError:
+        # Without the address or the reader's reason: both may hold the password.
+        raise ImproperlyConfigured(f"{name} must be a postgresql:// address") from None
+    own = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
+    config = {setting: str(told.pop(word, "")) for setting, word in own.items()}
+    return {"ENGINE": "django.db.backends.postgresql", **config, "OPTIONS": told}
 
 
 def email(name: str, default: str) -> dict[str, Any]:

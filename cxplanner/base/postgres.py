@@ -184,8 +184,9 @@ class EmbeddedPostgres:
         programs = find_programs(self._written_by())
         if self._written_by() is None:
             self._create_cluster(programs)
-        # Nobody holds the lock, so this is a dead server's, whoever has its process id today.
+        # Nobody holds our lock, so these are a dead server's, whoever has its process id today.
         (self._cluster / "postmaster.pid").unlink(missing_ok=True)
+        (self._socket / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
         settings = {
             "listen_addresses": "",
             "unix_socket_directories": str(self._socket),
@@ -208,7 +209,7 @@ class EmbeddedPostgres:
             )
 
     def _written_by(self) -> int | None:
-        """Return the major version of the PostgreSQL that wrote the directory; None for a new one."""
+        """Return the major version of PostgreSQL that wrote the directory; None if it is new."""
         layout = self.home / "layout"
         if layout.exists() and (written := int(layout.read_text())) > LAYOUT:
             raise DatabaseUnavailable(

@@ -4,7 +4,6 @@ import os
 import selectors
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -88,7 +87,7 @@ class Supervisor:
         return self._asked is not None
 
     def catch_signals(self) -> None:
-        """Stop on Ctrl-C, SIGTERM and a closed terminal (unless that is ignored, as under nohup)."""
+        """Stop on Ctrl-C, SIGTERM and a closed terminal, unless ignored, as under nohup."""
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             if signal.getsignal(number) != signal.SIG_IGN:
                 signal.signal(number, self._on_signal)
@@ -251,15 +250,9 @@ def _started_by_uv() -> bool:
     """Return whether our parent is `uv run`, which stays above us and is to take us with it."""
     if "UV" not in os.environ:
         return False
-    shown = (
-        subprocess.run(
-            ["ps", "-o", "comm=", "-p", str(os.getppid())],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if sys.platform != "linux"
-        else None
-    )
-    name = shown.stdout if shown else Path(f"/proc/{os.getppid()}/comm").read_text()
-    return Path(name.strip()).name == "uv"
+    told = Path(f"/proc/{os.getppid()}/comm")  # a slim container has no `ps`, macOS no /proc
+    if told.exists():
+        return told.read_text().strip() == "uv"
+    ask = ["ps", "-o", "comm=", "-p", str(os.getppid())]
+    shown = subprocess.run(ask, capture_output=True, text=True, check=False)
+    return Path(shown.stdout.strip()).name == "uv"
