@@ -1,5 +1,6 @@
 """The only settings file. Everything a deployment may change is read from the environment here."""
 
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -230,9 +231,15 @@ USE_THOUSAND_SEPARATOR = True
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "cxplanner" / "static"]
 STATIC_ROOT = Path(env.text("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
-STORAGES = {
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
-}
+# Collected files carry their hash in the name; without `collectstatic` they are found in place.
+_is_collected = (STATIC_ROOT / "staticfiles.json").exists()
+WHITENOISE_USE_FINDERS = not _is_collected
+if not _is_collected:
+    warnings.filterwarnings("ignore", "No directory at", UserWarning)  # there is none to be missed
+_storage = (
+    "CompressedManifestStaticFilesStorage" if _is_collected else "CompressedStaticFilesStorage"
+)
+STORAGES = {"staticfiles": {"BACKEND": f"whitenoise.storage.{_storage}"}}
 
 # --- REST -----------------------------------------------------------------------------------
 
