@@ -19,13 +19,13 @@ class Goal(VersionedModel):
 
     cycle = models.ForeignKey(Cycle, models.CASCADE, related_name="goals")
     parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="children"
+        "self", models.RESTRICT, null=True, blank=True, related_name="children"
     )
     position = models.PositiveIntegerField(default=0, editable=False)
     statement = models.CharField(_("what will be true, in one sentence"), max_length=300)
-    metric = models.ForeignKey(Metric, models.PROTECT, null=True, blank=True, related_name="goals")
+    metric = models.ForeignKey(Metric, models.RESTRICT, null=True, blank=True, related_name="goals")
     touchpoint = models.ForeignKey(
-        Touchpoint, models.PROTECT, null=True, blank=True, related_name="goals"
+        Touchpoint, models.RESTRICT, null=True, blank=True, related_name="goals"
     )
     segment = models.CharField(_("segment"), max_length=SEGMENT_LENGTH, blank=True)
     baseline = models.DecimalField(

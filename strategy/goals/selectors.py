@@ -44,6 +44,18 @@ def standings(
     return judged(goals, {}, on, thresholds_of(workspace))
 
 
+def where_they_stand(
+    goals: Iterable[Goal], *, workspace: Workspace, today: date | None = None
+) -> dict[int, GoalStanding]:
+    """Judge just these goals, archived ones too, as part of their whole trees; by the goal's id."""
+    on = today or workspace.today()
+    asked = {goal.pk: goal for goal in goals}
+    found = standings({goal.cycle_id for goal in asked.values()}, workspace=workspace, today=on)
+    archived = [goal for pk, goal in asked.items() if pk not in found]
+    found |= judged(archived, {}, on, thresholds_of(workspace))
+    return {pk: found[pk] for pk in asked}
+
+
 def living_goals() -> "QuerySet[Goal]":
     """Return goals that are not archived, with metric and state, in their order."""
     return Goal.objects.filter(archived_at=None).select_related("metric", "state")

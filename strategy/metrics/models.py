@@ -127,7 +127,7 @@ class Observation(WorkspaceModel):
 
     metric = models.ForeignKey(Metric, models.CASCADE, related_name="observations")
     touchpoint = models.ForeignKey(
-        "strategy.Touchpoint", models.PROTECT, null=True, blank=True, related_name="+"
+        "strategy.Touchpoint", models.RESTRICT, null=True, blank=True, related_name="+"
     )
     segment = models.CharField(max_length=SEGMENT_LENGTH, blank=True)
     observed_at = models.DateTimeField()
@@ -167,7 +167,7 @@ class Tally(WorkspaceModel):
     metric = models.ForeignKey(Metric, models.CASCADE, db_index=False, db_constraint=False)
     touchpoint = models.ForeignKey(
         "strategy.Touchpoint",
-        models.PROTECT,
+        models.RESTRICT,
         null=True,
         db_index=False,
         db_constraint=False,

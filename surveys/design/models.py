@@ -81,10 +81,10 @@ class Question(VersionedModel):
     choices = models.JSONField(_("choices"), default=list, blank=True)
     is_multiple = models.BooleanField(_("several choices allowed"), default=False)
     metric = models.ForeignKey(
-        Metric, models.PROTECT, null=True, blank=True, related_name="questions"
+        Metric, models.RESTRICT, null=True, blank=True, related_name="questions"
     )
     touchpoint = models.ForeignKey(
-        Touchpoint, models.PROTECT, null=True, blank=True, related_name="questions"
+        Touchpoint, models.RESTRICT, null=True, blank=True, related_name="questions"
     )
     replaces = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, editable=False, related_name="replaced_by"

@@ -128,6 +128,20 @@ def test_only_an_owner_with_an_admin_token_deletes_for_good(api, cast, plan):
     assert api.get(f"plans/{plan['id']}/?archived=true").status_code == 404
 
 
+def test_deleting_a_plan_for_good_takes_goals_metrics_and_touchpoints(api, cast):
+    with workspace_scope(cast.owner.workspace_id):
+        metric = factories.metric()
+        touchpoint = factories.touchpoint(plan=metric.plan)
+        cycle = factories.cycle(plan=metric.plan)
+        parent = factories.goal(cycle=cycle)
+        factories.goal(cycle=cycle, parent=parent, metric=metric, touchpoint=touchpoint)
+        factories.question(survey=factories.survey(plan=metric.plan), metric=metric)
+    gone = api.post(f"plans/{metric.plan_id}/delete-for-good/", {}).json()["gone"]
+    assert (gone["goal"], gone["metric"], gone["touchpoint"], gone["question"]) == (2, 1, 1, 1)
+    with workspace_scope(cast.owner.workspace_id):
+        assert not Plan.objects.exists()
+
+
 def test_a_cycle_is_added_named_by_its_days_and_changed(api, plan):
     body = {"plan": plan["id"], "starts_on": "2027-01-01", "ends_on": "2027-06-30"}
     cycle = api.post("cycles/", body).json()

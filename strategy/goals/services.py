@@ -1,0 +1,288 @@
+"""Everything a person can do with a goal."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any, TypedDict, Unpack
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cxplanner.accounts.models import Membership
+from cxplanner.base.refs import Ref
+from cxplanner.base.refusals import Refused
+from cxplanner.base.versions import assign, kept, locked
+from cxplanner.events.services import record
+from strategy.goals import definition
+from strategy.goals.models import CheckIn, Goal
+from strategy.goals.refresh import refresh_metrics
+from strategy.metrics.models import Metric
+from strategy.metrics.selectors import baseline_offer
+from strategy.plans.models import Cycle, Plan
+from strategy.plans.selectors import running_cycle
+from strategy.plans.services import bump_pulse, open_cycle, reopen_approval
+from strategy.touchpoints.models import Touchpoint
+
+# What approving a plan settles; changing it later asks for a new approval.
+SETTLED = frozenset(
+    {"metric", "touchpoint", "segment", "baseline", "target", "floor", "ceiling"}
+    | {"checkpoints", "starts_on", "due_on"}
+)
+_PLACES = Decimal("0.0001")
+
+
+class NoBaseline(Refused):
+    """The metric holds no answers to take a baseline from."""
+
+
+class ParentArchived(Refused):
+    """A goal returns under a parent; that one is archived itself."""
+
+
+class GoalFields(TypedDict, total=False):
+    """What people say of a goal; figures in the metric's unit, days inclusive.
+
+    `target` may be typed relative to the baseline, as "−20 %" or "+5". `owner` is a member, or
+    the plain name of somebody without an account.
+    """
+
+    cycle: Cycle
+    parent: Goal | None
+    statement: str
+    metric: Metric | None
+    touchpoint: Touchpoint | None
+    segment: str
+    baseline: Decimal | None
+    target: Decimal | str | None
+    floor: Decimal | None
+    ceiling: Decimal | None
+    checkpoints: Iterable[Mapping[str, Any]]
+    starts_on: date
+    due_on: date
+    owner: Membership | str | None
+    owner_name: str
+    achievable: str
+    benefit: str
+    relevant: str
+    weight: Decimal
+
+
+@transaction.atomic
+def create_goal(*, by: Membership, plan: Plan | None = None, **fields: Unpack[GoalFields]) -> Goal:
+    """Add a goal behind its siblings. Without a cycle it joins its parent's, or the running one.
+
+    Raises ValidationError, CycleClosed.
+    """
+    given: dict[str, Any] = {**fields}
+    cycle = open_cycle(_cycle_for(plan, given))
+    tree = list(cycle.goals.all())
+    goal = Goal(cycle=cycle)
+    for name, value in _settled(goal, {**given, "cycle": cycle}).items():
+        setattr(goal, name, value)
+    goal.position = sum(one.parent_id == goal.parent_id for one in tree)
+    kept(goal)
+    definition.check(goal, tree)
+    record("goal.created", _ref(goal), by=by, statement=goal.statement)
+    _show(goal)
+    return goal
+
+
+def _cycle_for(plan: Plan | None, given: Mapping[str, Any]) -> Cycle:
+    cycle: Cycle | None = given.get("cycle")
+    parent: Goal | None = given.get("parent")
+    if cycle is None and parent is not None:
+        cycle = parent.cycle
+    if cycle is None and plan is not None:
+        cycle = running_cycle(plan, given["starts_on"])
+    if cycle is None:
+        raise ValidationError({"cycle": _("Name the plan or the cycle the goal belongs to.")})
+    if plan is not None and cycle.plan_id != plan.pk:
+        raise ValidationError({"cycle": _("That cycle belongs to another plan.")})
+    return cycle
+
+
+@transaction.atomic
+def change_goal(
+    goal: Goal,
+    *,
+    by: Membership,
+    plan: Plan | None = None,
+    expected_version: int | None = None,
+    **fields: Unpack[GoalFields],
+) -> Goal:
+    """Change a goal; a change of what was approved asks for a new approval.
+
+    A goal stays in its plan and cycle. Raises Stale, ValidationError, CycleClosed.
+    """
+    cycle = open_cycle(goal.cycle)
+    goal = locked(goal, expected_version=expected_version)
+    given: dict[str, Any] = {**fields}
+    if given.pop("cycle", cycle) != cycle or cycle.plan_id != (plan or cycle.plan).pk:
+        raise ValidationError({"cycle": _("A goal stays in its cycle.")})
+    changes = assign(goal, _settled(goal, given))
+    if changes:
+        definition.check(goal, list(cycle.goals.all()))
+        after = _ask_again(cycle.plan, changes, by=by)
+        record("goal.changed", _ref(goal), by=by, fields=changes, after_approval=after)
+        _show(goal)
+    return goal
+
+
+def _ask_again(plan: Plan, changes: Mapping[str, Any], *, by: Membership) -> bool:
+    """Ask for a new approval where something settled changed; tell whether it was approved."""
+    after_approval = plan.status == Plan.Status.APPROVED and not SETTLED.isdisjoint(changes)
+    if after_approval:
+        reopen_approval(plan, by=by)
+    return after_approval
+
+
+def _settled(goal: Goal, given: dict[str, Any]) -> dict[str, Any]:
+    """Return what is to be stored for what was given. Raises ValidationError."""
+    values = {name: value for name, value in given.items() if name != "target"}
+    metric = values.get("metric", goal.metric)
+    if metric != goal.metric and "baseline" not in values:
+        values["baseline"] = None
+    baseline = values.get("baseline", goal.baseline)
+    if baseline != goal.baseline:
+        values |= {"baseline_n": None, "baseline_se": None}
+        values["baseline_version"] = metric.definition_version if metric and baseline else None
+    if isinstance(owner := values.get("owner"), str):
+        values |= {"owner": None, "owner_name": owner}
+    elif owner is not None:
+        values.setdefault("owner_name", "")
+    if "target" in given:
+        values["target"], values["target_sentence"] = definition.target_of(
+            given["target"], baseline
+        )
+    if "checkpoints" in values:
+        values["checkpoints"] = definition.checkpoints_of(values["checkpoints"])
+    if "segment" in values:
+        cycle = values.get("cycle", goal.cycle)
+        values["segment"] = definition.segment_of(cycle.plan, values["segment"])
+    return values
+
+
+@transaction.atomic
+def move_goal(
+    goal: Goal,
+    *,
+    parent: Goal | None,
+    position: int,
+    by: Membership,
+    expected_version: int | None = None,
+) -> Goal:
+    """Hang a goal with its branch under another parent, at a place (0 = first) among siblings.
+
+    Raises Stale, ValidationError when the parent lies below the goal or in another cycle.
+    """
+    cycle = open_cycle(goal.cycle)
+    goal = locked(goal, expected_version=expected_version)
+    siblings = list(cycle.goals.filter(parent=parent).exclude(pk=goal.pk))
+    siblings.insert(max(position, 0), goal)
+    place = siblings.index(goal)
+    if assign(goal, {"parent": parent, "position": place}):
+        definition.check(goal, list(cycle.goals.all()))
+        for at, one in enumerate(siblings):
+            if one.position != at:
+                one.position = at
+                one.save(update_fields=["position"])
+        above = parent.pk if parent else None
+        record("goal.moved", _ref(goal), by=by, parent=above, position=place)
+        _show(goal)
+    return goal
+
+
+@transaction.atomic
+def archive_goal(goal: Goal, *, by: Membership, expected_version: int | None = None) -> Goal:
+    """Hide a goal and its branch; past days keep counting. Raises Stale, CycleClosed."""
+    cycle = open_cycle(goal.cycle)
+    goal = locked(goal, expected_version=expected_version)
+    if goal.archived_at is None:
+        living = cycle.goals.filter(archived_at=None)
+        branch = definition.whole_branch(goal, list(living))
+        # One moment for all: restoring takes back exactly what went together.
+        _mark([one.pk for one in branch], timezone.now())
+        record("goal.archived", _ref(goal), by=by, statement=goal.statement)
+        bump_pulse(cycle.plan_id)
+    return locked(goal)
+
+
+@transaction.atomic
+def restore_goal(goal: Goal, *, by: Membership) -> Goal:
+    """Show an archived goal again, with what was archived together. Raises ParentArchived."""
+    cycle = open_cycle(goal.cycle)
+    goal = locked(goal)
+    if goal.archived_at is not None:
+        if goal.parent and goal.parent.archived_at is not None:
+            raise ParentArchived(_("Its parent is archived too. Restore that one."))
+        together = cycle.goals.filter(archived_at=goal.archived_at)
+        _mark([one.pk for one in definition.whole_branch(goal, list(together))], None)
+        record("goal.restored", _ref(goal), by=by, statement=goal.statement)
+        _show(goal)
+    return locked(goal)
+
+
+def _mark(goal_ids: list[int], moment: Any) -> None:
+    rows = Goal.objects.filter(pk__in=goal_ids)
+    rows.update(archived_at=moment, version=F("version") + 1, updated_at=timezone.now())
+
+
+@transaction.atomic
+def check_in(goal: Goal, *, note: str, confidence: int | None = None, by: Membership) -> CheckIn:
+    """Say how a goal stands, with a confidence from 1 to 5. Raises ValidationError."""
+    said = kept(CheckIn(goal=goal, note=note, confidence=confidence, by=by))
+    record("goal.checked_in", _ref(goal), by=by, note=note, confidence=confidence)
+    bump_pulse(goal.cycle.plan_id)
+    return said
+
+
+@transaction.atomic
+def take_baseline(
+    goal: Goal, *, by: Membership, days: int = 90, expected_version: int | None = None
+) -> Goal:
+    """Take the baseline from the metric's last days, with its n, error and definition.
+
+    A target typed relative stays where it is. Raises Stale, NoBaseline, CycleClosed.
+    """
+    cycle = open_cycle(goal.cycle)
+    goal = locked(goal, expected_version=expected_version)
+    if goal.metric is None:
+        raise NoBaseline(_("The goal has no metric yet. Choose the one that will show it."))
+    offer = baseline_offer(
+        goal.metric,
+        today=by.workspace.today(),
+        days=days,
+        touchpoint_id=goal.touchpoint_id,
+        segment=goal.segment,
+    )
+    if offer is None:
+        raise NoBaseline(_("The metric has no answers in those days."))
+    figure = offer.estimate
+    values = {
+        "baseline": Decimal(repr(figure.value)).quantize(_PLACES),
+        "baseline_n": figure.n,
+        "baseline_se": figure.se,
+        "baseline_version": offer.version,
+    }
+    changes = assign(goal, values)
+    if changes:
+        taken = {"value": str(goal.baseline), "n": figure.n, "version": offer.version}
+        record("goal.baseline_taken", _ref(goal), by=by, **taken)
+        _ask_again(cycle.plan, changes, by=by)
+        _show(goal)
+    return goal
+
+
+def _show(goal: Goal) -> None:
+    """Bring figure, parents and open pages up to date with a changed goal."""
+    if goal.metric_id is None:
+        bump_pulse(goal.cycle.plan_id)
+    else:
+        refresh_metrics([goal.metric_id])
+
+
+def _ref(goal: Goal) -> Ref:
+    return Ref("goal", goal.pk)
