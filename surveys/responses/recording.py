@@ -1,0 +1,105 @@
+"""The statements that write answers: a raw row and its pending rows always commit together."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any, LiteralString
+
+import msgspec
+from django.db import connection
+
+from cxplanner.base.statements import prepared
+from strategy.metrics.pending import APPEND, Add, append_adds, ask_recount
+from surveys.design.selectors import Head
+from surveys.responses.answers import Taken
+from surveys.responses.models import Response
+
+_COLUMNS: LiteralString = (
+    "id, workspace_id, survey_id, external_id, answered_at, day, touchpoint_id, segments, via,"
+    " answers"
+)
+# No row comes back when its id or external id is known: nothing was written, nothing is counted.
+_RECORD: LiteralString = f"""
+WITH r AS (
+  INSERT INTO surveys_response ({_COLUMNS})
+  VALUES (%s, %s, %s, %s, %s, %s, %s, %s::text[], %s, %s::jsonb)
+  ON CONFLICT DO NOTHING
+  RETURNING workspace_id, survey_id, day, segments),
+p AS (
+  {APPEND}
+  SELECT r.workspace_id, 'survey:' || r.survey_id, r.day, x.metric, x.touchpoint, r.segments,
+         x.score, 1, x.score, x.score * x.score
+  FROM r, unnest(%s::bigint[], %s::bigint[], %s::int[]) x(metric, touchpoint, score))
+SELECT 1 FROM r
+"""  # noqa: S608  # constants only
+_COPY: LiteralString = f"COPY surveys_response ({_COLUMNS}) FROM STDIN"
+
+
+def _row(head: Head, taken: Taken, via: str) -> tuple[Any, ...]:
+    """Write a response in the order of _COLUMNS."""
+    return (
+        taken.id,
+        head.workspace_id,
+        head.survey_id,
+        taken.external_id,
+        taken.answered_at,
+        taken.day,
+        taken.touchpoint_id,
+        taken.segments,
+        via,
+        msgspec.json.encode(taken.answers).decode(),
+    )
+
+
+def record_one(head: Head, taken: Taken, *, via: str) -> bool:
+    """Write one response and its adds in one statement; False when its id was known."""
+    columns = zip(*taken.scores, strict=True) if taken.scores else ((), (), ())
+    return prepared(_RECORD, [*_row(head, taken, via), *map(list, columns)]) is not None
+
+
+def record_many(head: Head, fresh: Sequence[Taken], *, via: str) -> None:
+    """Write new responses by COPY, their adds summed per cell; call it in a transaction.
+
+    Raises IntegrityError when another call writes one of their external ids meanwhile.
+    """
+    with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
+        for taken in fresh:
+            copy.write_row(_row(head, taken, via))
+    cells = Counter(
+        (taken.day, score, tuple(taken.segments)) for taken in fresh for score in taken.scores
+    )
+    append_adds(
+        Add(
+            source=head.source,
+            day=day,
+            metric_id=score.metric_id,
+            touchpoint_id=score.touchpoint_id,
+            segments=segments,
+            bucket=score.score,
+            n=n,
+            total=n * score.score,
+            squares=n * score.score**2,
+        )
+        for (day, score, segments), n in cells.items()
+    )
+
+
+def replace(response: Response, taken: Taken) -> None:
+    """Put other content into a locked response and ask for its days to be counted again."""
+    days = {response.day}
+    response.answers = taken.answers
+    response.segments = taken.segments
+    response.touchpoint_id = taken.touchpoint_id
+    if taken.tells_time:
+        response.answered_at, response.day = taken.answered_at, taken.day
+    response.save(update_fields=["answers", "segments", "touchpoint_id", "answered_at", "day"])
+    ask_recount(f"survey:{response.survey_id}", days | {response.day})
+
+
+def same_content(response: Response, taken: Taken) -> bool:
+    """Tell whether a repeated call says the same; a time counts only where the sender told it."""
+    return (
+        response.answers == taken.answers
+        and response.segments == taken.segments
+        and response.touchpoint_id == taken.touchpoint_id
+        and (not taken.tells_time or response.answered_at == taken.answered_at)
+    )
