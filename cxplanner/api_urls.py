@@ -16,4 +16,5 @@ urlpatterns = [
     path("me/", Me.as_view(), name="me"),
     path("", include(router.urls)),
     path("", include("strategy.api_urls")),
+    path("", include("surveys.api_urls")),
 ]

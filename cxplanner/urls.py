@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("cxplanner.accounts.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("w/<slug:workspace>/", include("strategy.urls")),
+    path("s/", include("surveys.urls")),
     path("api/v1/", include("cxplanner.api_urls")),
 ]
 

@@ -74,9 +74,9 @@ class Asked:
     archived_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Design:
-    """A survey's words and questions at one version."""
+    """A survey's words and questions at one version; one object each, so it can key a cache."""
 
     survey_id: int
     version: int

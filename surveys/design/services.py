@@ -220,7 +220,7 @@ def move_question(question: Question, *, to: int, by: Membership | None) -> Ques
 
 @transaction.atomic
 def archive_question(question: Question, *, by: Membership | None) -> Question:
-    """Ask a question no more; its answers still count. Raises NothingToAsk for an open one's last."""
+    """Ask a question no more; its answers still count. Raises NothingToAsk when none is left."""
     survey = _held(question.survey)
     row = survey.questions.get(pk=question.pk)
     _archived(row)

@@ -1,32 +1,36 @@
 """The public form: one class per version of a survey, every answer checked by the one rule."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from surveys.design.models import Question
-from surveys.design.selectors import DESIGNS_KEPT, Asked, Design, Head, survey_design
+from surveys.design.selectors import DESIGNS_KEPT, Asked, Design
 from surveys.responses.answers import NotAccepted, accept
 from surveys.responses.models import new_id
 
-PREFIX = "q"
 
-
-class Answer(forms.Field):
+class AnswerField(forms.Field):
     """What was picked or written for one question."""
 
+    default_error_messages = {"required": _("Please answer this question.")}
+
     def __init__(self, question: Asked) -> None:
-        super().__init__(label=question.text, required=question.is_required, widget=_widget(question))
+        several = question.kind == Question.Kind.CHOICE
+        widget = forms.MultipleHiddenInput if several else forms.TextInput
+        super().__init__(label=question.text, required=question.is_required, widget=widget)
         self.question = question
-        self.error_messages["required"] = _("Please answer this question.")
 
     def to_python(self, value: Any) -> Any:
         if not value:
             return None
-        if self.question.kind in Question.SCORED and value.isdecimal() and len(value) < 6:
+        is_score = self.question.kind in Question.SCORED
+        if is_score and value.isdecimal() and len(value) < 6:
             value = int(value)
         try:
             return accept(self.question, value)
@@ -34,13 +38,63 @@ class Answer(forms.Field):
             raise forms.ValidationError(str(error)) from error
 
 
-def _widget(question: Asked) -> forms.Widget:
-    if question.kind in Question.SCORED:
-        low, high = question.low or 0, question.high or 0
-        return forms.RadioSelect(choices=[(score, score) for score in range(low, high + 1)])
-    if question.kind == Question.Kind.OPEN:
-        return forms.Textarea(attrs={"rows": 4})
-    choices = [(choice, choice) for choice in question.choices]
-    if question.is_multiple:
-        return forms.CheckboxSelectMultiple(choices=choices)
-    return forms.RadioSelect(choices=choices)
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A question as the page draws it, with what was typed and what is wrong with it."""
+
+    question: Asked
+    name: str
+    value: str
+    picked: list[str]
+    errors: list[str]
+
+    @property
+    def is_scale(self) -> bool:
+        return self.question.kind in Question.SCORED
+
+    @property
+    def is_choice(self) -> bool:
+        return self.question.kind == Question.Kind.CHOICE
+
+    @property
+    def scores(self) -> list[str]:
+        low, high = self.question.low or 0, self.question.high or 0
+        return [str(score) for score in range(low, high + 1)]
+
+
+class PublicForm(forms.Form):
+    """The questions of a survey; `id` names the submission, so that sending twice counts once."""
+
+    design: Design
+    id = forms.UUIDField(required=False)
+
+    def clean_id(self) -> UUID:
+        return self.cleaned_data["id"] or new_id()
+
+    def submission(self) -> UUID:
+        """Return the id the page carries: the one that came back, or a new one."""
+        return self.cleaned_data["id"] if self.is_bound and "id" in self.cleaned_data else new_id()
+
+    def shown(self) -> Iterator[Shown]:
+        for question in self.design.questions:
+            name = _name(question)
+            value = self[name].data
+            picked = value if isinstance(value, list) else [value or ""]
+            errors = [str(error) for error in self.errors.get(name, [])]
+            yield Shown(question, name, picked[0] if picked else "", picked, errors)
+
+    def answers(self) -> list[tuple[int, Any]]:
+        """Return the answers given, by question."""
+        asked = self.design.questions
+        return [(question.id, self.cleaned_data[_name(question)]) for question in asked]
+
+
+def _name(question: Asked) -> str:
+    return f"q{question.id}"
+
+
+@lru_cache(maxsize=DESIGNS_KEPT)
+def form_class(design: Design) -> type[PublicForm]:
+    """Return the form of one version of a survey, made once."""
+    fields = {_name(question): AnswerField(question) for question in design.questions}
+    return type("SurveyForm", (PublicForm,), {"design": design, **fields})

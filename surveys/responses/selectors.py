@@ -1,0 +1,187 @@
+"""Reading answers: newest first, narrowed as a number is narrowed, so that n has its rows."""
+
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from django.db.models import BooleanField, F, Func, Q, QuerySet, TextField, Value
+from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
+
+from surveys.design.models import Question
+from surveys.responses.models import Response
+
+NEWEST_FIRST = ("-answered_at", "-id")
+
+
+class BadCursor(ValueError):
+    """A cursor that this list did not give."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which answers to read; what is None does not narrow. Days are inclusive.
+
+    `scores` names scores of `metric_id`, as the buckets of its histogram.
+    """
+
+    survey_id: int | None = None
+    metric_id: int | None = None
+    scores: Sequence[int] | None = None
+    touchpoint_id: int | None = None
+    segment: str | None = None
+    text: str | None = None
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some answers, newest first, with cursors to those before and after."""
+
+    rows: list[Response]
+    next: str | None
+    previous: str | None
+
+
+def answers(wanted: Wanted) -> QuerySet[Response]:
+    """Return the answers wanted, newest first."""
+    rows = Response.objects.order_by(*NEWEST_FIRST)
+    if wanted.survey_id is not None:
+        rows = rows.filter(survey_id=wanted.survey_id)
+    if wanted.since is not None:
+        rows = rows.filter(day__gte=wanted.since)
+    if wanted.until is not None:
+        rows = rows.filter(day__lte=wanted.until)
+    if wanted.segment is not None:
+        rows = rows.filter(segments__contains=[wanted.segment])
+    if wanted.text:
+        rows = rows.filter(_says(wanted.text))
+    if wanted.metric_id is not None:
+        return rows.filter(_counts_for(wanted, wanted.metric_id))
+    if wanted.touchpoint_id is not None:
+        return rows.filter(_met_at(wanted.touchpoint_id))
+    return rows
+
+
+def _says(text: str) -> Func:
+    """Find words as they stand, in any case, in what was written or picked."""
+    pattern = json.dumps(text.replace("\x00", ""))
+    path = f'$.* ? (@ like_regex {pattern} flag "iq")'
+    return Func(
+        F("answers"),
+        Value(path, output_field=TextField()),
+        function="jsonb_path_exists",
+        template="%(function)s(%(expressions)s::jsonpath)",
+        output_field=BooleanField(),
+    )
+
+
+def _counts_for(wanted: Wanted, metric_id: int) -> Q:
+    """Find what a metric's cell counted: the score's question, and the touchpoint it stood for."""
+    questions = Question.objects.filter(metric_id=metric_id)
+    if wanted.survey_id is not None:
+        questions = questions.filter(survey_id=wanted.survey_id)
+    found = Q(pk__in=[])
+    for question in questions:
+        mine = Q(survey_id=question.survey_id) & _answers_with(question, wanted.scores)
+        if wanted.touchpoint_id is not None:
+            if question.touchpoint_id is None:
+                mine &= Q(touchpoint_id=wanted.touchpoint_id)
+            elif question.touchpoint_id != wanted.touchpoint_id:
+                continue
+        found |= mine
+    return found
+
+
+def _answers_with(question: Question, scores: Sequence[int] | None) -> Q:
+    if scores is None:
+        return Q(answers__has_key=str(question.pk))
+    found = Q(pk__in=[])
+    for score in scores:
+        found |= Q(answers__contains={str(question.pk): score})
+    return found
+
+
+def _met_at(touchpoint_id: int) -> Q:
+    asked_there = Question.objects.filter(touchpoint_id=touchpoint_id).values_list("pk", flat=True)
+    keys = [str(pk) for pk in asked_there]
+    return Q(touchpoint_id=touchpoint_id) | Q(answers__has_any_keys=keys)
+
+
+# --- pages ----------------------------------------------------------------------------------
+
+
+def answers_page(rows: QuerySet[Response], *, cursor: str | None, size: int) -> Page:
+    """Return `size` answers at a cursor. However many share one moment, none is skipped.
+
+    Raises BadCursor.
+    """
+    way, position = _read_cursor(cursor) if cursor else ("n", None)
+    if position is not None:
+        where = TupleLessThan if way == "n" else TupleGreaterThan
+        rows = rows.filter(where(Tuple(F("answered_at"), F("id")), position))
+    if way == "p":
+        rows = rows.order_by("answered_at", "id")
+    found = list(rows[: size + 1])
+    more, found = len(found) > size, found[:size]
+    if way == "p":
+        found.reverse()
+    older = more if way == "n" else True
+    newer = more if way == "p" else position is not None
+    return Page(
+        found,
+        next=_cursor("n", found[-1]) if found and older else None,
+        previous=_cursor("p", found[0]) if found and newer else None,
+    )
+
+
+def _cursor(way: Literal["n", "p"], row: Response) -> str:
+    text = f"{way} {row.answered_at.isoformat()} {row.pk}"
+    return urlsafe_b64encode(text.encode()).decode()
+
+
+def _read_cursor(cursor: str) -> tuple[str, tuple[datetime, UUID]]:
+    try:
+        way, at, pk = urlsafe_b64decode(cursor.encode()).decode().split(" ")
+        position = datetime.fromisoformat(at), UUID(pk)
+    except ValueError as error:
+        raise BadCursor(cursor) from error
+    if way not in ("n", "p") or position[0].utcoffset() is None:
+        raise BadCursor(cursor)
+    return way, position
+
+
+# --- export ---------------------------------------------------------------------------------
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def export_rows(wanted: Wanted, *, chunk: int = 2000) -> Iterator[list[str]]:
+    """Return the lines of a sheet of one survey's answers: a head line, then one a response.
+
+    Reads in chunks; every text is made safe for spreadsheets. Needs `wanted.survey_id`.
+    """
+    questions = list(Question.objects.filter(survey_id=wanted.survey_id))
+    head = ["id", "answered_at", "day", "external_id", "touchpoint", "segments"]
+    yield [*head, *(safe_cell(question.text) for question in questions)]
+    keys = [str(question.pk) for question in questions]
+    for row in answers(wanted).iterator(chunk_size=chunk):
+        start = [str(row.pk), row.answered_at.isoformat(), row.day.isoformat()]
+        start += [safe_cell(row.external_id or ""), str(row.touchpoint_id or "")]
+        start.append(safe_cell("; ".join(row.segments)))
+        yield start + [safe_cell(_as_text(row.answers.get(key))) for key in keys]
+
+
+def safe_cell(text: str) -> str:
+    """Keep a spreadsheet from reading a customer's words as a formula."""
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, list):
+        return "; ".join(value)
+    return "" if value is None else str(value)
