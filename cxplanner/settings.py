@@ -269,6 +269,10 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "surveys.responses.serializers.add_schemas",
+    ],
 }
 
 # --- the product ----------------------------------------------------------------------------
@@ -276,7 +280,7 @@ SPECTACULAR_SETTINGS = {
 # The nine steps in their order; a step not listed is not offered.
 PLAN_SECTIONS: list[str] = []
 # Where raw numbers live: each source gives the SQL that turns its raw rows into cells.
-NUMBER_SOURCES = ["strategy.metrics.observed.OBSERVATIONS"]
+NUMBER_SOURCES = ["strategy.metrics.observed.OBSERVATIONS", "surveys.responses.scoring.ANSWERS"]
 
 LOGGING = {
     "version": 1,

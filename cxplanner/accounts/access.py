@@ -75,7 +75,8 @@ class TokenMay(BasePermission):
         action: Action | None = view.actions_by_method.get(request.method)
         if caller is None or action is None:
             return caller is not None and request.method == "OPTIONS"
-        return allows(caller.role, caller.scopes, action, sends_answers=view.sends_answers)
+        sends_answers = view.sends_answers and request.method == "POST"
+        return allows(caller.role, caller.scopes, action, sends_answers=sends_answers)
 
 
 def allows(role: str, scopes: list[str], action: Action, *, sends_answers: bool = False) -> bool:

@@ -48,5 +48,5 @@ class Surveys(Resource):
 
     def handle_exception(self, exc: Exception) -> Any:
         if isinstance(exc, UnsoundQuestion):
-            exc = ValidationError({"questions": {exc.place: as_serializer_error(exc.error)}})
+            exc = ValidationError({"questions": {str(exc.place): as_serializer_error(exc.error)}})
         return super().handle_exception(exc)

@@ -58,7 +58,7 @@ def _held(survey: Survey, *, expected_version: int | None = None) -> Survey:
     return fresh
 
 
-def _record(name: str, survey: Survey, by: Membership | None, **data: Any) -> None:
+def _record(name: str, survey: Survey, by: Membership | None, /, **data: Any) -> None:
     record(f"survey.{name}", Ref("survey", survey.pk), by=by, **data)
 
 
@@ -109,7 +109,7 @@ def change_survey(
         changes["questions"] = {}
         _must_ask(row)
     if changes:
-        _record("changed", row, by, fields=sorted(changes))
+        _record("changed", row, by, fields=changes)
     row.save()
     return row if status is None else _turned(row, status, by=by)
 
@@ -240,7 +240,7 @@ def _must_ask(survey: Survey) -> None:
 def _questions_changed(survey: Survey, by: Membership | None) -> None:
     _must_ask(survey)
     survey.save()
-    _record("changed", survey, by, fields=["questions"])
+    _record("changed", survey, by, fields={"questions": {}})
 
 
 def _arrange(survey: Survey, wanted: Sequence[Fields]) -> None:

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from strategy.metrics.models import SEGMENT_LENGTH
+from strategy.plans.segments import OTHER
 from surveys.design.models import Question
 from surveys.design.selectors import Asked, Design, Head
 from surveys.responses.models import new_id
@@ -21,7 +22,6 @@ Value = int | str | list[str]
 LONGEST_TEXT = 20_000  # characters
 LONGEST_EXTERNAL_ID = 100
 MOST_SEGMENTS = 3
-OTHER = "other"
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 CLOCKS_DIFFER_BY = timedelta(minutes=5)
 
@@ -240,9 +240,8 @@ def _one_segment(design: Design, value: str) -> str:
     name, equals, rest = value.partition("=")
     if equals and name in design.segments:
         return _named_segment(design, name, rest)
-    owners = (name for name, values in design.segments.items() if value in values)
-    owner = next(owners, None)
-    return f"{owner}={value}" if owner is not None else OTHER
+    owners = [name for name, values in design.segments.items() if value in values]
+    return f"{owners[0]}={value}" if len(owners) == 1 else OTHER
 
 
 def _named_segment(design: Design, name: str, value: str) -> str:

@@ -9,9 +9,8 @@ from typing import Any, Literal
 from uuid import UUID
 
 from django.db.models import BooleanField, F, Func, Q, QuerySet, TextField, Value
-from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 
-from surveys.design.models import Question
+from surveys.design.models import Question, Survey
 from surveys.responses.models import Response
 
 NEWEST_FIRST = ("-answered_at", "-id")
@@ -121,11 +120,10 @@ def answers_page(rows: QuerySet[Response], *, cursor: str | None, size: int) -> 
     Raises BadCursor.
     """
     way, position = _read_cursor(cursor) if cursor else ("n", None)
-    if position is not None:
-        where = TupleLessThan if way == "n" else TupleGreaterThan
-        rows = rows.filter(where(Tuple(F("answered_at"), F("id")), position))
     if way == "p":
         rows = rows.order_by("answered_at", "id")
+    if position is not None:
+        rows = rows.filter(_beyond(way, *position))
     found = list(rows[: size + 1])
     more, found = len(found) > size, found[:size]
     if way == "p":
@@ -137,6 +135,13 @@ def answers_page(rows: QuerySet[Response], *, cursor: str | None, size: int) -> 
         next=_cursor("n", found[-1]) if found and older else None,
         previous=_cursor("p", found[0]) if found and newer else None,
     )
+
+
+def _beyond(way: str, at: datetime, pk: UUID) -> Q:
+    """Start behind a row; the first condition is the one an index answers."""
+    if way == "n":
+        return Q(answered_at__lte=at) & (Q(answered_at__lt=at) | Q(id__lt=pk))
+    return Q(answered_at__gte=at) & (Q(answered_at__gt=at) | Q(id__gt=pk))
 
 
 def _cursor(way: Literal["n", "p"], row: Response) -> str:
@@ -160,16 +165,16 @@ def _read_cursor(cursor: str) -> tuple[str, tuple[datetime, UUID]]:
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
-def export_rows(wanted: Wanted, *, chunk: int = 2000) -> Iterator[list[str]]:
+def export_rows(survey: Survey, wanted: Wanted, *, chunk: int = 2000) -> Iterator[list[str]]:
     """Return the lines of a sheet of one survey's answers: a head line, then one a response.
 
-    Reads in chunks; every text is made safe for spreadsheets. Needs `wanted.survey_id`.
+    Reads in chunks; every text is made safe for spreadsheets.
     """
-    questions = list(Question.objects.filter(survey_id=wanted.survey_id))
+    questions = list(survey.questions.all())
     head = ["id", "answered_at", "day", "external_id", "touchpoint", "segments"]
     yield [*head, *(safe_cell(question.text) for question in questions)]
     keys = [str(question.pk) for question in questions]
-    for row in answers(wanted).iterator(chunk_size=chunk):
+    for row in answers(wanted).filter(survey=survey).iterator(chunk_size=chunk):
         start = [str(row.pk), row.answered_at.isoformat(), row.day.isoformat()]
         start += [safe_cell(row.external_id or ""), str(row.touchpoint_id or "")]
         start.append(safe_cell("; ".join(row.segments)))
