@@ -5,6 +5,6 @@ from django.urls import path
 from surveys.responses import views as responses
 
 urlpatterns = [
-    path("<str:token>/", responses.answer, name="survey"),
-    path("<str:token>/thanks/", responses.thanks, name="survey-thanks"),
+    path("<slug:token>/", responses.answer, name="survey"),
+    path("<slug:token>/thanks/", responses.thanks, name="survey-thanks"),
 ]

@@ -38,6 +38,16 @@ class AnswerField(forms.Field):
             raise forms.ValidationError(str(error)) from error
 
 
+class Submission(forms.Field):
+    """The id the page came with; whatever else comes back, the answer is a new one."""
+
+    def clean(self, value: Any) -> UUID:
+        try:
+            return UUID(value)
+        except (ValueError, TypeError, AttributeError):
+            return new_id()
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """A question as the page draws it, with what was typed and what is wrong with it."""
@@ -66,14 +76,11 @@ class PublicForm(forms.Form):
     """The questions of a survey; `id` names the submission, so that sending twice counts once."""
 
     design: Design
-    id = forms.UUIDField(required=False)
-
-    def clean_id(self) -> UUID:
-        return self.cleaned_data["id"] or new_id()
+    id = Submission(required=False)
 
     def submission(self) -> UUID:
-        """Return the id the page carries: the one that came back, or a new one."""
-        return self.cleaned_data["id"] if self.is_bound and "id" in self.cleaned_data else new_id()
+        """Return the id for the page to carry: the one that came back, or a new one."""
+        return self.cleaned_data["id"] if self.is_bound else new_id()
 
     def shown(self) -> Iterator[Shown]:
         for question in self.design.questions:

@@ -61,7 +61,8 @@ def record_many(head: Head, fresh: Sequence[Taken], *, via: str) -> None:
 
     Raises IntegrityError when another call writes one of their external ids meanwhile.
     """
-    with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
+    # Django wraps the errors of statements, not those of COPY.
+    with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(_COPY) as copy:
         for taken in fresh:
             copy.write_row(_row(head, taken, via))
     cells = Counter(
