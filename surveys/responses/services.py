@@ -237,7 +237,9 @@ def _settle_repeated(first: Taken, index: int, taken: Taken, outcome: Outcome) -
         outcome.refuse(index, [Fault(("external_id",), str(AnsweredDifferently()))])
 
 
-def edit_response(response: Response, given: Given, *, head: Head, by: Membership) -> Response:
+def edit_response(
+    response: Response, given: Given, *, head: Head, by: Membership | None
+) -> Response:
     """Replace an answer's content; its day is counted again. Raises Faulty."""
     taken = _checked(head, given, timezone.now(), _known(head, [given]))
     with transaction.atomic():
@@ -248,7 +250,7 @@ def edit_response(response: Response, given: Given, *, head: Head, by: Membershi
     return row
 
 
-def delete_response(response: Response, *, by: Membership) -> None:
+def delete_response(response: Response, *, by: Membership | None) -> None:
     """Delete an answer for good; its day is counted again, and the trace has no content."""
     with transaction.atomic():
         row = Response.objects.select_for_update().get(pk=response.pk)

@@ -32,6 +32,12 @@ def asked(survey):
     return list(survey.questions.filter(archived_at__isnull=True))
 
 
+def design(survey):
+    head = survey_head(survey.token)
+    assert head is not None
+    return survey_design(head)
+
+
 @pytest.fixture
 def survey(scope):
     return create_survey(factories.plan(), name="Visit", by=None, questions=[RECOMMEND, WHY])
@@ -220,18 +226,18 @@ class TestAnswered:
 
 
 def test_the_design_in_memory_follows_every_change(survey):
-    before = survey_design(survey_head(survey.token))
-    assert survey_design(survey_head(survey.token)) is before
+    before = design(survey)
+    assert design(survey) is before
     change_question(asked(survey)[0], by=None, text="Recommend?")
-    after = survey_design(survey_head(survey.token))
+    after = design(survey)
     assert (before.questions[0].text, after.questions[0].text) == (RECOMMEND["text"], "Recommend?")
 
 
 def test_the_design_in_memory_follows_the_plans_segments(survey):
-    assert survey_design(survey_head(survey.token)).segments == {}
+    assert design(survey).segments == {}
     plan = survey.plan
     plan.segments = {"country": ["LT"]}
     plan.edit(expected_version=None)
     plan.save()
-    segments = survey_design(survey_head(survey.token)).segments
+    segments = design(survey).segments
     assert segments == {"country": frozenset({"LT"})}

@@ -40,7 +40,8 @@ def added(asked):
 
 
 def submission(page):
-    return UUID(re.search(r'name="id" value="([^"]+)"', page.content.decode())[1])
+    [found] = re.findall(r'name="id" value="([^"]+)"', page.content.decode())
+    return UUID(found)
 
 
 def filled(asked, score="9", **more):

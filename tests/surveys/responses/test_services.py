@@ -120,8 +120,10 @@ def test_a_closed_survey_takes_only_what_was_answered_before(asked):
 def test_a_draft_takes_nothing(asked):
     draft = factories.survey(plan=asked.survey.plan, status="draft")
     question = factories.question(survey=draft)
+    head = survey_head(draft.token)
+    assert head is not None
     with pytest.raises(NotOpen):
-        submit(survey_head(draft.token), Given(answers=[(question.pk, 9)]), via="rest")
+        submit(head, Given(answers=[(question.pk, 9)]), via="rest")
 
 
 def test_a_deleted_answer_leaves_a_recount_and_a_trace_without_content(asked):
