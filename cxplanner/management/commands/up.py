@@ -127,8 +127,13 @@ class Command(BaseCommand):
         """Print the address and, where only this machine can follow it, a link that signs in."""
         self._say("up", f"ready after {time.monotonic() - self._begun:.1f} s; Ctrl-C ends it")
         self._say("up", f"open {_address(host, port)}")
-        if demo and _is_loopback(host) and "signin_link" in get_commands():
-            call_command("signin_link", "owner@demo.example", stdout=self.stdout)
+        if not _is_loopback(host):
+            return
+        who = ["owner@demo.example"] if demo else []  # nobody: name yourself and your workspace
+        try:
+            call_command("signin_link", *who, address=_address(host, port), stdout=self.stdout)
+        except CommandError as missing:  # no demo, or its owner was removed: still serve
+            self._say("up", str(missing))
 
     def _say(self, who: str, line: str) -> None:
         self.stdout.write(f"{who:6} | {line}")
