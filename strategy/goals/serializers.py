@@ -23,7 +23,7 @@ class PlanOfGoal(Reference):
         return PKOnlyObject(pk=instance.cycle.plan_id)
 
 
-@extend_schema_field({"oneOf": [{"type": "integer"}, {"type": "string"}, {"type": "null"}]})
+@extend_schema_field({"oneOf": [{"type": "integer"}, {"type": "string"}]})
 class OwnerField(Reference):
     """The id of a member, or the plain name of somebody without an account."""
 
@@ -33,7 +33,7 @@ class OwnerField(Reference):
         return serializers.CharField(max_length=120).run_validation(data)
 
 
-@extend_schema_field({"type": ["string", "number", "null"]})
+@extend_schema_field({"type": ["string", "number"]})
 class TargetField(serializers.DecimalField):
     """A number, or a change from the baseline such as "−20 %" or "+5"."""
 
