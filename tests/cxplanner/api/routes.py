@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Model
 from django.urls import URLPattern, URLResolver, get_resolver
 from rest_framework.relations import ManyRelatedField, RelatedField
 from rest_framework.serializers import BaseSerializer, ListSerializer
@@ -28,7 +27,7 @@ class Route:
     def at(self, **ids: Any) -> str:
         return "/" + PART.sub(lambda part: str(ids[part[1]]), self.path)
 
-    def model_of(self, name: str) -> type[Model]:
+    def model_of(self, name: str) -> Any:
         """Return the model whose id this part of the path takes."""
         rows: Any = self.view.queryset.model
         if name == "pk":

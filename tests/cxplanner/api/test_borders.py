@@ -112,7 +112,7 @@ WITH_IDS = [
 @pytest.mark.parametrize(("route", "method"), WITH_IDS)
 def test_a_path_into_another_workspace_is_not_found(api, cast, route: Route, method):
     model = route.model_of(route.names[0])
-    body = None if method in ("GET", "HEAD", "DELETE") else {}
+    body: Any = None if method in ("GET", "HEAD", "DELETE") else {}
     ids = dict.fromkeys(route.names, theirs(model, cast).pk)
     assert api.call(method, route.at(**ids), body).status_code == 404
     if method == "GET" and len(route.names) == 1:
@@ -142,7 +142,7 @@ def test_a_token_may_what_its_role_and_its_scopes_allow(cast, role, scopes):
             opened = OPENED_BY[act.value] & set(scopes.split())
             answers = route.view.sends_answers and "answers" in scopes
             allowed = act.value in MAY[role].split() and bool(opened or answers)
-            body = None if method in ("GET", "HEAD", "DELETE") else {}
+            body: Any = None if method in ("GET", "HEAD", "DELETE") else {}
             status = caller.call(
                 method, route.at(**dict.fromkeys(route.names, 0)), body
             ).status_code

@@ -1,0 +1,78 @@
+"""Nothing is reached without saying who may: views, methods, and doors around the workspace."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from cxplanner.accounts.access import access_of
+from tests.architecture.sources import attributes_in, calls_in, name_of, python_files
+
+# Files that may go around the workspace's manager or write SQL, each with its reason.
+AROUND: dict[str, dict[str, str]] = {
+    "unscoped": {
+        "cxplanner/base/tenancy.py": "defines it",
+        "cxplanner/accounts/tokens.py": "a token names its own workspace",
+    },
+    "cursor": {
+        "cxplanner/base/health.py": "asks whether the database answers",
+        "strategy/intake.py": "the runner's statements name their workspace",
+        "strategy/goals/refresh.py": "finds all workspaces with a new day",
+        "strategy/metrics/readings.py": "joins cells and asks; names the workspace",
+        "strategy/metrics/pending.py": "writes pending rows with their workspace",
+        "strategy/metrics/recording.py": "changes cells of the workspace it is given",
+    },
+    "raw": {},
+    "extra": {},
+}
+WRITES = {
+    "save",
+    "create",
+    "delete",
+    "update_or_create",
+    "get_or_create",
+    "bulk_create",
+    "bulk_update",
+    "full_clean",
+}
+BORDERS = [path for path in python_files() if path.name in ("views.py", "api.py", "resources.py")]
+
+
+def patterns(found: list[Any], start: str = "") -> list[tuple[str, Any]]:
+    every: list[tuple[str, Any]] = []
+    for one in found:
+        if isinstance(one, URLResolver):
+            every += patterns(one.url_patterns, start + str(one.pattern))
+        elif isinstance(one, URLPattern):
+            every.append((start + str(one.pattern), one.callback))
+    return every
+
+
+def test_every_view_says_who_may_see_it():
+    every = patterns(get_resolver().url_patterns)
+    assert len(every) > 20
+    assert [path for path, view in every if access_of(view) is None] == []
+
+
+@pytest.mark.parametrize("path", BORDERS, ids=name_of)
+def test_pages_and_api_write_through_services_alone(path: Path):
+    assert [(line, name) for line, name in calls_in(path) if name in WRITES] == []
+
+
+@pytest.mark.parametrize("door", AROUND)
+def test_doors_around_the_workspace_are_listed_with_a_reason(door: str):
+    find = attributes_in if door == "unscoped" else calls_in
+    users = {
+        name_of(path) for path in python_files() if any(name == door for _, name in find(path))
+    }
+    assert users <= set(AROUND[door])
+
+
+def test_htmx_is_asked_for_in_one_place():
+    users = {
+        name_of(path)
+        for path in python_files()
+        if any(name == "htmx" for _, name in attributes_in(path))
+    }
+    assert users <= {"cxplanner/base/htmx.py"}
