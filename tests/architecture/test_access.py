@@ -22,6 +22,7 @@ AROUND: dict[str, dict[str, str]] = {
         "strategy/metrics/readings.py": "joins cells and asks; names the workspace",
         "strategy/metrics/pending.py": "writes pending rows with their workspace",
         "strategy/metrics/recording.py": "changes cells of the workspace it is given",
+        "surveys/responses/recording.py": "writes responses with their workspace",
     },
     "raw": {},
     "extra": {},

@@ -9,7 +9,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from rest_framework.relations import ManyRelatedField, RelatedField
 from rest_framework.serializers import BaseSerializer, ListSerializer
 
-PART = re.compile(r"<(?:\w+:)?(\w+)>")
+PART = re.compile(r"<(\w+):(\w+)>")
+NOBODY = "00000000-0000-7000-8000-000000000000"
 
 
 @dataclass(frozen=True)
@@ -22,10 +23,13 @@ class Route:
 
     @property
     def names(self) -> list[str]:
-        return PART.findall(self.path)
+        return [name for _, name in PART.findall(self.path)]
 
     def at(self, **ids: Any) -> str:
-        return "/" + PART.sub(lambda part: str(ids[part[1]]), self.path)
+        """Fill in ids; a part that takes a UUID gets one that nothing has."""
+        return "/" + PART.sub(
+            lambda part: NOBODY if part[1] == "uuid" else str(ids[part[2]]), self.path
+        )
 
     def model_of(self, name: str) -> Any:
         """Return the model whose id this part of the path takes."""
@@ -65,10 +69,12 @@ def _patterns(patterns: list[Any], start: str) -> Iterator[tuple[str, Any]]:
 def references(serializer: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]:
     """Walk a serializer's writable references to rows, nested ones too, with their pointers."""
     for name, field in serializer.fields.items():
-        inner = field.child if isinstance(field, ListSerializer) else field
+        many = isinstance(field, ListSerializer)
+        inner = field.child if many else field
+        here = (*path, name, "0") if many else (*path, name)
         if field.read_only:
             continue
         if isinstance(inner, RelatedField | ManyRelatedField):
-            yield "/" + "/".join((*path, name)), inner
+            yield "/" + "/".join(here), inner
         elif isinstance(inner, BaseSerializer):
-            yield from references(inner, (*path, name))
+            yield from references(inner, here)
