@@ -195,6 +195,11 @@ def _in_bottom_box(definition: Definition, cells: Sequence[Cell]) -> int:
     return sum(cell.n for cell in cells if cell.bucket >= edge)
 
 
+def boxes(definition: Definition) -> tuple[int, int]:
+    """The scores from which the top box runs to the good end, the bottom box to the other."""
+    return _top_edge(definition), _bottom_edge(definition)
+
+
 def _top_edge(definition: Definition) -> int:
     if definition.kind == "nps":
         return _PROMOTERS_FROM

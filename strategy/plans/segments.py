@@ -52,6 +52,15 @@ def named(declared_on_plan: Segments, text: str) -> str:
     return found[0]
 
 
+def sorted_into(declared_on_plan: Segments, text: str) -> str:
+    """Return the segment an answer counts in; an undeclared one counts as "other"."""
+    try:
+        return named(declared_on_plan, text)
+    except ValidationError:
+        name, equals, _value = text.strip().partition("=")
+        return f"{name}={OTHER}" if equals and name in declared_on_plan else OTHER
+
+
 def _word(text: object, longest: int) -> str:
     word = text.strip() if isinstance(text, str) else ""
     if not 1 <= len(word) <= longest:
