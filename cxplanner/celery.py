@@ -4,6 +4,7 @@ import os
 from typing import Any
 
 from celery import Celery
+from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cxplanner.settings")
 
@@ -21,4 +22,5 @@ app.conf.beat_schedule = {
     "heartbeat": _every(5, "cxplanner.base.tasks.beat"),
     "numbers": _every(0.5, "strategy.tasks.tick"),
     "days": _every(60, "strategy.tasks.close_days"),
+    "audit": {"task": "strategy.tasks.audit", "schedule": crontab(hour=3, minute=17)},
 }

@@ -15,3 +15,9 @@ def tick() -> None:
 def close_days() -> None:
     """Begin the new day of each workspace where midnight has passed."""
     intake.close_days()
+
+
+@shared_task
+def audit() -> None:
+    """Check and recount the last two days, every night."""
+    intake.audit()
