@@ -15,8 +15,16 @@ from cxplanner.events.models import Event
 from cxplanner.events.services import record
 from strategy.goals.models import Goal, GoalState, ProgressPoint
 from strategy.goals.progress import Status
-from strategy.goals.selectors import GoalStanding, judged, living_goals, thresholds_of
-from strategy.metrics.readings import Ask, Reading, readings
+from strategy.goals.selectors import (
+    GoalStanding,
+    ask_of,
+    judged,
+    living_goals,
+    read_on,
+    thresholds_of,
+)
+from strategy.metrics.pending import ask_refresh
+from strategy.metrics.readings import Reading, readings
 from strategy.plans.models import Pulse
 
 # Days a batch of missed points is reckoned in; each reads every running goal.
@@ -50,6 +58,18 @@ def refresh_metrics(metric_ids: Iterable[int]) -> None:
     _announce(cycles)
 
 
+def read_again(goal: Goal) -> None:
+    """Forget what was read of a changed goal and ask the runner to read it.
+
+    Never refreshes by itself: the edit holds the goal, and must not wait for the runner, who may
+    be waiting for it. Until the next run the goal is read when shown.
+    """
+    if goal.metric_id is not None:
+        ask_refresh([goal.metric_id])
+    GoalState.objects.filter(goal=goal).delete()
+    Pulse.objects.filter(plan__cycles=goal.cycle_id).update(number=F("number") + 1)
+
+
 def begin_day() -> None:
     """Refresh all running goals for the workspace's new day and write the points of past days."""
     goals = list(_running().filter(metric__isnull=False))
@@ -72,19 +92,11 @@ def _workspace() -> Workspace:
 # --- readings -------------------------------------------------------------------------------
 
 
-def _ask(goal: Goal, day: date) -> Ask:
-    assert goal.metric is not None  # noqa: S101  # callers ask only goals that have one
-    return Ask(goal.metric, min(day, goal.due_on), goal.touchpoint_id, goal.segment)
-
-
 def _store(goals: Sequence[Goal]) -> set[int]:
     """Store what goals read today where it is new; return the cycles they belong to."""
     today = _workspace().today()
-    asks = [_ask(goal, today) for goal in goals]
-    states = [
-        _state_of(goal, reading, ask.on)
-        for goal, ask, reading in zip(goals, asks, readings(asks), strict=True)
-    ]
+    read = read_on(goals, today)
+    states = [_state_of(goal, read[goal.pk], min(today, goal.due_on)) for goal in goals]
     changed = [
         state
         for goal, state in zip(goals, states, strict=True)
@@ -194,14 +206,13 @@ def _write_missing_points() -> None:
     thresholds = thresholds_of(workspace)
     for start in range(0, len(days), _DAYS_A_BATCH):
         batch = days[start : start + _DAYS_A_BATCH]
-        asked = [(goal, day) for day in batch for goal in goals if goal.metric is not None]
-        read = dict(
-            zip(
-                [(goal.pk, day) for goal, day in asked],
-                readings([_ask(goal, day) for goal, day in asked]),
-                strict=True,
-            )
-        )
+        asked = {
+            (goal.pk, day): ask
+            for day in batch
+            for goal in goals
+            if (ask := ask_of(goal, day)) is not None
+        }
+        read = dict(zip(asked, readings(list(asked.values())), strict=True))
         points: list[ProgressPoint] = []
         for day in batch:
             fresh = {pk: reading for (pk, on), reading in read.items() if on == day}

@@ -12,7 +12,7 @@ from strategy.goals.models import Goal, GoalState, ProgressPoint
 from strategy.goals.progress import Child, Standing, Thresholds, roll_up, standing
 from strategy.goals.terms import Checkpoint, GoalTerms
 from strategy.metrics.estimates import Estimate
-from strategy.metrics.readings import Reading, definition_of, reads_window
+from strategy.metrics.readings import Ask, Reading, definition_of, readings, reads_window
 
 
 @dataclass(slots=True)
@@ -37,11 +37,26 @@ def standings(
     """Judge all living goals of cycles (ids) on a day, in one query, by the goal's id.
 
     In the order of the tree's siblings; `children` hold the same objects. `today` is the
-    workspace's by default. The stored readings are used whatever the day.
+    workspace's by default. The stored readings are used whatever the day; goals that were made
+    or changed since the last run have none and are read here, in four more queries.
     """
-    goals = living_goals().filter(cycle__in=list(cycles))
+    goals = list(living_goals().filter(cycle__in=list(cycles)))
     on = today or workspace.today()
-    return judged(goals, {}, on, thresholds_of(workspace))
+    unread = [goal for goal in goals if _state(goal) is None]
+    return judged(goals, read_on(unread, on), on, thresholds_of(workspace))
+
+
+def read_on(goals: Iterable[Goal], day: date) -> dict[int, Reading]:
+    """Read the metrics of goals at the close of a day, by the goal's id; the stored state rests."""
+    asks = {goal.pk: ask for goal in goals if (ask := ask_of(goal, day)) is not None}
+    return dict(zip(asks, readings(list(asks.values())), strict=True))
+
+
+def ask_of(goal: Goal, day: date) -> Ask | None:
+    """Say what a goal reads at the close of a day; None without a metric, due day at the latest."""
+    if goal.metric is None:
+        return None
+    return Ask(goal.metric, min(day, goal.due_on), goal.touchpoint_id, goal.segment)
 
 
 def where_they_stand(

@@ -18,7 +18,7 @@ from cxplanner.base.versions import assign, kept, locked
 from cxplanner.events.services import record
 from strategy.goals import definition
 from strategy.goals.models import CheckIn, Goal
-from strategy.goals.refresh import refresh_metrics
+from strategy.goals.refresh import read_again
 from strategy.metrics.models import Metric
 from strategy.metrics.selectors import baseline_offer
 from strategy.plans.models import Cycle, Plan
@@ -86,7 +86,7 @@ def create_goal(*, by: Membership, plan: Plan | None = None, **fields: Unpack[Go
     kept(goal)
     definition.check(goal, tree)
     record("goal.created", _ref(goal), by=by, statement=goal.statement)
-    _show(goal)
+    read_again(goal)
     return goal
 
 
@@ -127,7 +127,7 @@ def change_goal(
         definition.check(goal, list(cycle.goals.all()))
         after = _ask_again(cycle.plan, changes, by=by)
         record("goal.changed", _ref(goal), by=by, fields=changes, after_approval=after)
-        _show(goal)
+        read_again(goal)
     return goal
 
 
@@ -191,7 +191,7 @@ def move_goal(
                 one.save(update_fields=["position"])
         above = parent.pk if parent else None
         record("goal.moved", _ref(goal), by=by, parent=above, position=place)
-        _show(goal)
+        read_again(goal)
     return goal
 
 
@@ -221,7 +221,7 @@ def restore_goal(goal: Goal, *, by: Membership) -> Goal:
         together = cycle.goals.filter(archived_at=goal.archived_at)
         _mark([one.pk for one in definition.whole_branch(goal, list(together))], None)
         record("goal.restored", _ref(goal), by=by, statement=goal.statement)
-        _show(goal)
+        read_again(goal)
     return locked(goal)
 
 
@@ -272,16 +272,8 @@ def take_baseline(
         taken = {"value": str(goal.baseline), "n": figure.n, "version": offer.version}
         record("goal.baseline_taken", _ref(goal), by=by, **taken)
         _ask_again(cycle.plan, changes, by=by)
-        _show(goal)
+        read_again(goal)
     return goal
-
-
-def _show(goal: Goal) -> None:
-    """Bring figure, parents and open pages up to date with a changed goal."""
-    if goal.metric_id is None:
-        bump_pulse(goal.cycle.plan_id)
-    else:
-        refresh_metrics([goal.metric_id])
 
 
 def _ref(goal: Goal) -> Ref:

@@ -1,5 +1,7 @@
 """What is measured, how it is defined, and the daily histogram all figures are read from."""
 
+from decimal import Decimal
+
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -110,7 +112,7 @@ class MetricVersion(DefinitionFields, WorkspaceModel):
 
     metric = models.ForeignKey(Metric, models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()
-    from_day = models.DateField(null=True)
+    from_day = models.DateField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta(WorkspaceModel.Meta):
@@ -152,6 +154,10 @@ class Observation(WorkspaceModel):
                 name="observed_once",
             )
         ]
+
+    @property
+    def seconds(self) -> Decimal | None:
+        return None if self.milliseconds is None else Decimal(self.milliseconds) / 1000
 
 
 class Tally(WorkspaceModel):

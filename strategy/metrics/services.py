@@ -6,7 +6,7 @@ from typing import Any, TypedDict, Unpack
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import ProtectedError
+from django.db.models import RestrictedError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -188,8 +188,8 @@ def delete_metric(metric: Metric, *, by: Membership) -> dict[str, int]:
     metric = locked(metric)
     try:
         gone = what_goes(metric)
-    except ProtectedError as error:
-        users = sorted({str(row._meta.verbose_name) for row in error.protected_objects})
+    except RestrictedError as error:
+        users = sorted({str(row._meta.verbose_name) for row in error.restricted_objects})
         raise MetricInUse(_("Still used by: %(users)s.") % {"users": ", ".join(users)}) from error
     # An add under way may bring a cell back; the second recount takes it away.
     ask_recount_of_metric(metric.pk)
