@@ -1,0 +1,165 @@
+"""What goes into a chart and what comes out of it: numbers in, places and attributes out."""
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One period of a series: its first day, value, 95 % interval and answers; None is no data."""
+
+    at: date
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+    n: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something that happened on a day. A cut is a change of definition: the line stops there."""
+
+    at: date
+    words: str
+    cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One part of a whole, by count; ``url`` leads to its rows."""
+
+    label: str
+    count: int
+    tone: str = "own"
+    hint: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressBar:
+    """Attributes of a progress bar; None leaves a mark out. Per cents are rounded for words."""
+
+    fill: str | None
+    band_x: str | None
+    band_width: str | None
+    tick: str | None
+    percent: int | None
+    expected_percent: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place in a drawing: ``x`` with per cent sign (bare in a sparkline), ``y`` in pixels."""
+
+    x: str
+    y: str
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A place for words, the class that holds them inside the drawing, and the line they name."""
+
+    x: str
+    y: str
+    anchor: str
+    value: float | None = None
+    at: date | None = None
+    line_y: str = ""
+    thin_out: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Whisker:
+    """The interval of a lone point."""
+
+    x: str
+    y1: str
+    y2: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteMark:
+    """A numbered note on the base line; a cut is also drawn as a dotted line."""
+
+    number: int
+    x: str
+    y: str
+    note: Note
+
+
+@dataclass(frozen=True, slots=True)
+class Sparkline:
+    """Paths in a box of 88 by 28 pixels."""
+
+    paths: tuple[str, ...]
+    bands: tuple[str, ...]
+    lone: tuple[Spot, ...]
+    end: Spot | None
+    target_y: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LineChart:
+    """A series over time. ``paths`` and ``bands`` are for a nested box of 100 by ``height``."""
+
+    height: int
+    base_y: str
+    paths: tuple[str, ...]
+    bands: tuple[str, ...]
+    lone: tuple[Spot, ...]
+    whiskers: tuple[Whisker, ...]
+    values: tuple[Label, ...]
+    dates: tuple[Label, ...]
+    by_month: bool
+    notes: tuple[NoteMark, ...]
+    end: Spot | None
+    end_label: Label | None
+    target_y: str | None
+    target_label: Label | None
+    points: tuple[Point, ...]
+    first: Point | None
+    last: Point | None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a bar chart; ``percent`` is of all answers."""
+
+    share: Share
+    percent: float
+    x: str
+    width: str
+    y: str
+    height: str
+    middle: str
+    label_y: str
+
+
+@dataclass(frozen=True, slots=True)
+class BarChart:
+    """Columns that start at 0; ``crowded`` leaves the per cent signs out."""
+
+    columns: tuple[Column, ...]
+    total: int
+    height: int
+    base_y: str
+    words_y: str
+    crowded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a split bar; ``width`` is None when nobody chose it."""
+
+    share: Share
+    percent: float
+    x: str | None
+    width: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SplitBar:
+    """Parts of a whole side by side."""
+
+    parts: tuple[Part, ...]
+    total: int
