@@ -16,6 +16,7 @@ AROUND: dict[str, dict[str, str]] = {
         "cxplanner/accounts/tokens.py": "a token names its own workspace",
     },
     "cursor": {
+        "strategy/metrics/observed.py": "appends what observations add, naming the workspace",
         "cxplanner/base/health.py": "asks whether the database answers",
         "strategy/intake.py": "the runner's statements name their workspace",
         "strategy/goals/refresh.py": "finds all workspaces with a new day",
