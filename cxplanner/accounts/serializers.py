@@ -1,9 +1,12 @@
 """Serializers whose references never leave the workspace and that refuse what they do not know."""
 
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
+from django.db import models
 from django.db.models import Model
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
@@ -48,10 +51,25 @@ def scoped(model: type[Model]) -> Any:
     raise ImproperlyConfigured(f"{model.__name__} belongs to no workspace")
 
 
+class Moment(serializers.DateTimeField):
+    """A time with its offset; one without could be anybody's."""
+
+    default_error_messages = {"naive": _("Give the offset, as in 2026-06-01T12:00:00+02:00.")}
+
+    def enforce_timezone(self, value: datetime) -> datetime:
+        if timezone.is_naive(value):
+            self.fail("naive")
+        return super().enforce_timezone(value)
+
+
 class RowSerializer(Strict, serializers.ModelSerializer[Any]):
     """A row of the workspace. Amounts are decimal strings, references are ids."""
 
     serializer_related_field = Reference
+    serializer_field_mapping = {
+        **serializers.ModelSerializer.serializer_field_mapping,
+        models.DateTimeField: Moment,
+    }
 
     def build_relational_field(self, field_name: str, relation_info: Any) -> Any:
         field_class, options = super().build_relational_field(field_name, relation_info)

@@ -71,7 +71,7 @@ def test_every_operation_answers_as_its_document_says(cast, rows, path, method):
     valid, wrong = (operation.as_strategy(generation_mode=mode) for mode in GenerationMode)
 
     @settings(
-        max_examples=20,
+        max_examples=10,
         deadline=None,
         database=None,
         derandomize=True,
