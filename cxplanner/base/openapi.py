@@ -79,7 +79,8 @@ class Operation(AutoSchema):
             name="Problem", type=ResolvedComponent.SCHEMA, schema=PROBLEM, object="Problem"
         )
         self.registry.register_on_missing(component)
-        for status in (*ALWAYS, *OF_METHOD.get(self.method, ())):
+        before_an_act = (409,) if self.path.endswith("/delete-for-good/") else ()
+        for status in (*ALWAYS, *OF_METHOD.get(self.method, before_an_act)):
             found.setdefault(
                 str(status),
                 {

@@ -141,13 +141,13 @@ class Observations(Reads):
 
     def create(self, request: Request, **where: Any) -> Response:
         """Record an observation; the same one again answers 200 with the first."""
-        observed = self._observed(request)
-        row, is_new = observing.record_observation(self.above(), observed, by=member_of(request))
+        metric, observed = self.above(), self._observed(request)
+        row, is_new = observing.record_observation(metric, observed, by=member_of(request))
         return self.shown(row, status.HTTP_201_CREATED if is_new else status.HTTP_200_OK)
 
     def update(self, request: Request, **where: Any) -> Response:
         """Replace what was observed."""
-        observed, row = self._observed(request), self.found()
+        row, observed = self.found(), self._observed(request)
         return self.shown(observing.change_observation(row, observed, by=member_of(request)))
 
     def destroy(self, request: Request, **where: Any) -> Response:
