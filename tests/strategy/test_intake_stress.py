@@ -15,8 +15,7 @@ from django.db import connection
 
 from cxplanner.base.tenancy import workspace_scope
 from strategy import intake
-from strategy.metrics.cells import duration_bucket
-from strategy.metrics.models import Observation, Pending, Tally
+from strategy.metrics.models import Observation, Pending
 from strategy.metrics.observing import (
     Observed,
     change_observation,
@@ -24,6 +23,7 @@ from strategy.metrics.observing import (
     record_observation,
 )
 from tests import factories
+from tests.strategy.counting import cells_in_tally, cells_of_observations
 
 SECONDS = float(os.environ.get("STRESS_SECONDS", "4"))
 WRITERS, RUNNERS = 6, 2
@@ -113,38 +113,10 @@ def test_writers_and_killed_runners_leave_cells_equal_to_raw():
         print(f"{Observation.objects.count()} observations, {kills} kills")
         assert Pending.objects.count() == 0
         assert Observation.objects.count() > 50
-        assert cells_in_tally() == cells_of_raw()
+        assert cells_in_tally() == cells_of_observations()
         cursor.execute("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
         assert cursor.fetchone() == (0,)
     assert intake.check(workspace.pk) == []
-
-
-def cells_in_tally():
-    return {
-        (row.metric_id, row.day, row.touchpoint_id, row.segment, row.bucket): (
-            row.n,
-            row.total,
-            row.squares,
-        )
-        for row in Tally.objects.all()
-    }
-
-
-def cells_of_raw():
-    """Count independently of the product's SQL."""
-    found: dict[Any, Any] = {}
-    for row in Observation.objects.all():
-        if row.milliseconds is not None:
-            figure, bucket = Decimal(row.milliseconds), duration_bucket(row.milliseconds)
-        else:
-            figure = row.value or Decimal()
-            bucket = int(figure)
-        margins = {(None, ""), (row.touchpoint_id, ""), (None, row.segment)}
-        for touchpoint, segment in margins:
-            key = (row.metric_id, row.day, touchpoint, segment, bucket)
-            n, total, squares = found.get(key, (0, Decimal(), Decimal()))
-            found[key] = (n + 1, total + figure, squares + figure**2)
-    return found
 
 
 def _child(work, *args):
