@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import LiteralString
+from typing import Any, LiteralString
 from zoneinfo import ZoneInfo
 
 from cxplanner.base.statements import prepared
@@ -102,6 +102,45 @@ def survey_head_by_id(survey_id: int, workspace_id: int) -> Head | None:
     """Return a survey's head; None when this workspace has no such survey."""
     row = prepared(BY_ID, [survey_id, workspace_id]) if _is_id(survey_id) else None
     return Head(*row) if row else None
+
+
+_recent: dict[str | tuple[int, int], Head] = {}
+
+
+def recent_head(token: str) -> Head | None:
+    """Return the head of an open survey as this process saw it last, or read it.
+
+    Only for a write whose statement compares it with the survey as it is (STILL).
+    """
+    return _recent.get(token) or _remembered(token, survey_head(token))
+
+
+def recent_head_by_id(survey_id: int, workspace_id: int) -> Head | None:
+    """Return what `recent_head` returns, for a caller who knows the id."""
+    key = (survey_id, workspace_id)
+    return _recent.get(key) or _remembered(key, survey_head_by_id(*key))
+
+
+def _remembered(key: str | tuple[int, int], head: Head | None) -> Head | None:
+    if head is not None and head.is_open:
+        if len(_recent) >= DESIGNS_KEPT:
+            _recent.clear()
+        _recent[key] = head
+    return head
+
+
+# Every write of a survey raises its version, opening and closing too.
+STILL: LiteralString = """
+SELECT FROM surveys_survey s
+JOIN strategy_plan p ON p.id = s.plan_id
+JOIN accounts_workspace w ON w.id = s.workspace_id
+WHERE s.id = %s AND s.design_version = %s AND p.version = %s AND w.time_zone = %s
+"""
+
+
+def still(head: Head) -> list[Any]:
+    """Return the parameters of STILL: the survey is as this head says."""
+    return [head.survey_id, head.design_version, head.plan_version, head.time_zone]
 
 
 def survey_design(head: Head) -> Design:

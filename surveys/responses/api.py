@@ -15,7 +15,7 @@ from cxplanner.accounts.resources import YES
 from cxplanner.accounts.roles import Action
 from cxplanner.accounts.tokens import caller_of
 from cxplanner.base.problems import Problem, pointer
-from surveys.design.selectors import Head, survey_head_by_id
+from surveys.design.selectors import Head, recent_head_by_id, survey_head_by_id
 from surveys.responses import serializers as bodies
 from surveys.responses.answers import Fault, Faulty
 from surveys.responses.models import Response
@@ -47,8 +47,9 @@ def _reply(status: int, body: Any, **headers: str) -> HttpResponse:
     )
 
 
-def _head(request: Request, survey_id: int) -> Head:
-    head = survey_head_by_id(survey_id, caller_of(request).workspace_id)
+def _head(request: Request, survey_id: int, *, recent: bool = False) -> Head:
+    read = recent_head_by_id if recent else survey_head_by_id
+    head = read(survey_id, caller_of(request).workspace_id)
     if head is None:
         raise Http404
     return head
@@ -96,10 +97,11 @@ class Responses(WorkspaceAPI):
         One: 201; 200 with the first id when its external_id came before with the same content,
         409 with other content or when the survey is closed. Many: always 200, valid ones kept.
         """
-        head = _head(request, survey)
         update = _wants_update(request)
         body = request._request.body
-        if bodies.holds_many(body):
+        many = bodies.holds_many(body)
+        head = _head(request, survey, recent=not many)
+        if many:
             return self._post_many(request, head, body, update=update)
         try:
             receipt = submit(head, bodies.one_response(body), via=Response.Via.REST, update=update)

@@ -9,7 +9,7 @@ from django.db import connection
 
 from cxplanner.base.statements import prepared
 from strategy.metrics.pending import APPEND, Add, append_adds, ask_recount
-from surveys.design.selectors import Head
+from surveys.design.selectors import STILL, Head, still
 from surveys.responses.answers import Taken
 from surveys.responses.models import Response
 
@@ -17,11 +17,12 @@ _COLUMNS: LiteralString = (
     "id, workspace_id, survey_id, external_id, answered_at, day, touchpoint_id, segments, via,"
     " answers"
 )
-# No row comes back when its id or external id is known: nothing was written, nothing is counted.
+# No row comes back when its id or external id is known, or the survey is no more as the head
+# says: nothing was written, nothing is counted.
 _RECORD: LiteralString = f"""
 WITH r AS (
   INSERT INTO surveys_response ({_COLUMNS})
-  VALUES (%s, %s, %s, %s, %s, %s, %s, %s::text[], %s, %s::jsonb)
+  SELECT %s, %s, %s, %s, %s, %s, %s, %s::text[], %s, %s::jsonb WHERE EXISTS ({STILL})
   ON CONFLICT DO NOTHING
   RETURNING workspace_id, survey_id, day, segments),
 p AS (
@@ -51,9 +52,13 @@ def _row(head: Head, taken: Taken, via: str) -> tuple[Any, ...]:
 
 
 def record_one(head: Head, taken: Taken, *, via: str) -> bool:
-    """Write one response and its adds in one statement; False when its id was known."""
+    """Write one response and its adds in one statement.
+
+    False, with nothing written, when its id is known or the head is out of date.
+    """
     columns = zip(*taken.scores, strict=True) if taken.scores else ((), (), ())
-    return prepared(_RECORD, [*_row(head, taken, via), *map(list, columns)]) is not None
+    row = _row(head, taken, via)
+    return prepared(_RECORD, [*row, *still(head), *map(list, columns)]) is not None
 
 
 def record_many(head: Head, fresh: Sequence[Taken], *, via: str) -> None:

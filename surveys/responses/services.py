@@ -14,7 +14,7 @@ from cxplanner.base.refs import Ref
 from cxplanner.base.refusals import Refused
 from cxplanner.events.services import record
 from strategy.metrics.pending import ask_recount
-from surveys.design.selectors import Head, known_touchpoints, survey_design
+from surveys.design.selectors import Head, known_touchpoints, survey_design, survey_head_by_id
 from surveys.responses.answers import Fault, Faulty, Given, Taken, check
 from surveys.responses.models import Response
 from surveys.responses.recording import record_many, record_one, replace, same_content
@@ -78,16 +78,24 @@ def submit(head: Head, given: Given, *, via: str, update: bool = False) -> Recei
     """Take one answer: one statement, one transaction, one round trip.
 
     Retried with the same external id (or id) and content, it returns the first id and counts
-    nothing; `update` replaces other content. Call it outside of a transaction, in the survey's
-    workspace. Raises Faulty, NotOpen, AnsweredDifferently.
+    nothing; `update` replaces other content. The head may be a recent one: the statement checks
+    it. Call it outside of a transaction, in the survey's workspace.
+
+    Raises Faulty, NotOpen, AnsweredDifferently.
     """
-    taken = _checked(head, given, timezone.now(), _known(head, [given]))
-    closed = _closed_to(head, taken)
-    if closed:
-        raise NotOpen(closed)
-    if record_one(head, taken, via=via):
-        return Receipt(taken.id, fresh=True)
-    return _met_again(head, taken, update=update)
+    while True:
+        taken = _checked(head, given, timezone.now(), _known(head, [given]))
+        closed = _closed_to(head, taken)
+        if closed:
+            raise NotOpen(closed)
+        if record_one(head, taken, via=via):
+            return Receipt(taken.id, fresh=True)
+        now = survey_head_by_id(head.survey_id, head.workspace_id)
+        if now is None:
+            raise NotOpen(_("This survey is gone."))
+        if now == head:
+            return _met_again(head, taken, update=update)
+        head = now  # it was changed since the head was read
 
 
 def _checked(head: Head, given: Given, now: datetime, known: set[int]) -> Taken:

@@ -7,7 +7,6 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import get_language_bidi
 from django.views.decorators.csrf import csrf_exempt
@@ -16,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from cxplanner.accounts.access import public
 from cxplanner.accounts.throttles import limited_by_address
 from cxplanner.base.tenancy import enter_workspace
-from surveys.design.selectors import Design, Head, survey_design, survey_head
+from surveys.design.selectors import Design, Head, recent_head, survey_design, survey_head
 from surveys.responses.answers import Faulty, Given
 from surveys.responses.forms import PublicForm, form_class
 from surveys.responses.models import Response
@@ -42,14 +41,15 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _answered(request: HttpRequest, token: str) -> HttpResponse:
-    head, design = _found(token)
+    posted = request.method == "POST"
+    head, design = _found(recent_head(token) if posted else survey_head(token))
     with translation.override(design.language):
         if not head.is_open:
-            return _page(request, design, "closed", status=410 if request.method == "POST" else 200)
+            return _page(request, design, "closed", status=410 if posted else 200)
         if _is_marked(request, design):
             return _page(request, design, "answered")
-        if request.method == "POST":
-            return _take(request, token, head, design)
+        if posted:
+            return _take(request, head, design)
         return _page(request, design, "form", form=form_class(design)())
 
 
@@ -58,20 +58,19 @@ def _answered(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 def thanks(request: HttpRequest, token: str) -> HttpResponse:
     """Say thank you."""
-    _head, design = _found(token)
+    _head, design = _found(survey_head(token))
     with translation.override(design.language):
         return _page(request, design, "thanks")
 
 
-def _found(token: str) -> tuple[Head, Design]:
-    head = survey_head(token)
+def _found(head: Head | None) -> tuple[Head, Design]:
     if head is None or head.is_draft:
         raise Http404
     enter_workspace(head.workspace_id)
     return head, survey_design(head)
 
 
-def _take(request: HttpRequest, token: str, head: Head, design: Design) -> HttpResponse:
+def _take(request: HttpRequest, head: Head, design: Design) -> HttpResponse:
     form = form_class(design)(request.POST)
     if not form.is_valid():
         return _page(request, design, "form", form=form, status=422)
@@ -83,14 +82,13 @@ def _take(request: HttpRequest, token: str, head: Head, design: Design) -> HttpR
         return _page(request, design, "form", form=form, status=422)
     except NotOpen:
         return _page(request, design, "closed", status=410)
-    response = HttpResponseRedirect(reverse("survey-thanks", args=[token]), status=303)
+    response = HttpResponseRedirect(f"{request.path}thanks/", status=303)
     if not design.many_per_browser:
-        path = reverse("survey", args=[token])
         response.set_cookie(
             _mark(design),
             "1",
             max_age=MARK_LASTS,
-            path=path,
+            path=request.path,
             secure=settings.SESSION_COOKIE_SECURE,
             httponly=True,
             samesite="Lax",

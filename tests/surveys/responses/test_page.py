@@ -185,6 +185,14 @@ def test_a_closed_survey_says_so_without_a_form(browser, asked):
     assert rows(asked) == []
 
 
+def test_a_survey_closed_after_an_answer_takes_no_other(asked):
+    Client().post(asked.page, filled(asked))
+    with workspace_scope(asked.survey.workspace_id):
+        close_survey(asked.survey, by=None)
+    assert Client().post(asked.page, filled(asked)).status_code == 410
+    assert len(rows(asked)) == 1
+
+
 @pytest.mark.parametrize("token", ["unknown", "x" * 500, "%00", "%FF"])
 def test_an_unknown_address_is_not_found(browser, db, token):
     assert browser.get(f"/s/{token}/").status_code == 404
@@ -232,11 +240,11 @@ def test_the_clock_of_the_workspace_decides_the_day(browser, asked, workspace):
     assert row.day == row.answered_at.astimezone(Workspace.objects.get(pk=workspace.pk).zone).date()
 
 
-def test_a_post_takes_two_statements(asked, statements):
+def test_a_post_takes_one_statement(asked, statements):
     Client().post(asked.page, filled(asked))
     with statements() as seen:
         assert Client().post(asked.page, filled(asked)).status_code == 303
-    assert len(seen) == 2
+    assert len(seen) == 1
 
 
 def test_an_answer_is_handed_back_when_the_database_is_away(browser, asked, monkeypatch):

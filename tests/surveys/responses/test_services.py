@@ -13,7 +13,7 @@ from cxplanner.base.tenancy import workspace_scope
 from cxplanner.events.models import Event
 from strategy.metrics.models import Pending
 from surveys.design.selectors import survey_head
-from surveys.design.services import close_survey
+from surveys.design.services import change_question, close_survey
 from surveys.responses.answers import Faulty, Given
 from surveys.responses.models import Response
 from surveys.responses.services import (
@@ -115,6 +115,29 @@ def test_a_closed_survey_takes_only_what_was_answered_before(asked):
         with pytest.raises(NotOpen):
             submit(asked.head, given(asked, answered_at=late), via="rest")
     assert Response.objects.count() == 1
+
+
+def test_a_survey_closed_since_it_was_read_takes_nothing(asked):
+    head = asked.head
+    close_survey(asked.survey, by=None)
+    with pytest.raises(NotOpen):
+        submit(head, given(asked), via="rest")
+    assert (Response.objects.count(), adds()) == (0, [])
+
+
+def test_a_tie_changed_since_the_survey_was_read_is_the_one_that_counts(asked):
+    head = asked.head
+    desk = factories.touchpoint(plan=asked.survey.plan)
+    change_question(asked.score, by=None, touchpoint=desk)
+    assert submit(head, given(asked), via="rest").fresh
+    assert [add.touchpoint_id for add in adds()] == [desk.pk]
+
+
+def test_a_clock_moved_since_the_survey_was_read_decides_the_day(asked, workspace):
+    head = asked.head
+    Workspace.objects.filter(pk=workspace.pk).update(time_zone="Pacific/Auckland")
+    submit(head, given(asked, answered_at=NOON), via="rest")
+    assert Response.objects.get().day == date(2026, 6, 2)
 
 
 def test_a_draft_takes_nothing(asked):
