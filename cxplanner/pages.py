@@ -7,13 +7,19 @@ from typing import Any
 from csp.constants import SELF, UNSAFE_INLINE
 from csp.decorators import csp_update
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import defaults
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.views import SpectacularSwaggerSplitView
 
-from cxplanner.accounts.access import public
+from cxplanner.accounts import selectors
+from cxplanner.accounts.access import MayNot, public
+from cxplanner.accounts.roles import ALLOWED, Role
 from cxplanner.base.problems import outside_views
+
+MANY_WORDS = 3  # more than these are worth giving back when a form is refused
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -23,9 +29,26 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Answer a page that the role does not open."""
+    """Answer a page that the role does not open: say which roles do, and who can give one."""
     problem = outside_views(403, "Your role or token does not allow this.", request)
-    return problem or defaults.permission_denied(request, exception)
+    if problem:
+        return problem
+    context: dict[str, Any] = {}
+    if isinstance(exception, MayNot):
+        context["member"] = exception.member
+        context["roles"] = [role.label for role in Role if exception.action in ALLOWED[role]]
+        context["owners"] = selectors.owners(exception.member.workspace)[:3]
+    return render(request, "403.html", context, status=403)
+
+
+def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form without a valid CSRF token, and give back the words typed into it."""
+    back = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure()):
+        back = "/"
+    typed = (request.POST.getlist(name) for name in request.POST if "password" not in name)
+    words = [value for values in typed for value in values if len(value.split()) > MANY_WORDS]
+    return render(request, "403_csrf.html", {"back": back, "words": words}, status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from enum import Enum
 from typing import Any, TypeVar
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
@@ -29,6 +30,21 @@ class MemberRequest(HttpRequest):
     """A request that passed `needs`: somebody with a role, inside a workspace."""
 
     member: Membership
+
+
+class MayNot(PermissionDenied):
+    """A member's role does not include an action; the page says which roles do."""
+
+    def __init__(self, member: Membership, action: Action) -> None:
+        super().__init__()
+        self.member = member
+        self.action = action
+
+
+def require(member: Membership, action: Action) -> None:
+    """Let a member go on whose role allows `action`. Raises MayNot."""
+    if not member.can(action):
+        raise MayNot(member, action)
 
 
 def _mark(access: Access) -> Callable[[View], View]:

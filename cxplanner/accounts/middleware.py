@@ -3,13 +3,15 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import ImproperlyConfigured, PermissionDenied
+from django.core.exceptions import ImproperlyConfigured
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils import timezone
+from django.utils import timezone, translation
 
-from cxplanner.accounts.access import Open, access_of
-from cxplanner.accounts.models import Membership
+from cxplanner.accounts.access import Open, access_of, require
+from cxplanner.accounts.models import Membership, User
 from cxplanner.base import tenancy
 
 
@@ -33,7 +35,11 @@ class AccessMiddleware:
         access = access_of(view)
         if access is None:
             raise ImproperlyConfigured(f"{view.__module__}.{view.__name__} declares no access")
-        if access in (Open.PUBLIC, Open.TOKEN):
+        if access is Open.TOKEN:
+            return None
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+            _speak_to(request.user)
+        if access is Open.PUBLIC:
             return None
         if not request.user.is_authenticated:
             return _sign_in(request)
@@ -46,12 +52,17 @@ class AccessMiddleware:
         )
         if member is None:
             raise Http404
-        if not member.can(access):
-            raise PermissionDenied
+        require(member, access)
         request.member = member  # type: ignore[attr-defined]  # MemberRequest, from here on
         tenancy.enter_workspace(member.workspace_id)
         timezone.activate(member.workspace.zone)
         return None
+
+
+def _speak_to(user: User | AnonymousUser) -> None:
+    """Answer in the language a person chose; without a choice the browser's stands."""
+    if user.is_authenticated and user.language:
+        translation.activate(user.language)
 
 
 def _sign_in(request: HttpRequest) -> HttpResponse:

@@ -156,6 +156,14 @@ class ApiToken(WorkspaceModel):
     revoked_at = models.DateTimeField(null=True, blank=True)
     last_used_at = models.DateTimeField(null=True, blank=True)
 
+    @property
+    def is_expired(self) -> bool:
+        return self.expires_at is not None and self.expires_at <= timezone.now()
+
+    def may_be_revoked_by(self, member: Membership) -> bool:
+        """Tell whether it is the member's own, or the member is an owner."""
+        return self.membership_id == member.pk or member.can(Action.MANAGE)
+
     @classmethod
     def new_secret(cls) -> str:
         return cls.PREFIX + secrets.token_urlsafe(32)

@@ -77,6 +77,14 @@ def change_workspace(workspace: Workspace, **changes: Any) -> Workspace:
     return workspace
 
 
+def change_person(user: User, *, name: str, language: str) -> User:
+    """Change what a person is called and which language they read; "" is the browser's."""
+    user.name = name.strip()
+    user.language = language
+    user.save(update_fields=["name", "language"])
+    return user
+
+
 @transaction.atomic
 def add_member(workspace: Workspace, *, user: User, role: Role) -> Membership:
     member, _created = Membership.objects.get_or_create(
@@ -123,7 +131,7 @@ def create_token(
 
 def revoke_token(token: ApiToken, *, by: Membership) -> None:
     """End a token at once. Raises PermissionDenied for another's, unless by an owner."""
-    if token.membership_id != by.pk and by.role != Role.OWNER:
+    if not token.may_be_revoked_by(by):
         raise PermissionDenied
     if token.revoked_at is None:
         token.revoked_at = timezone.now()

@@ -1,34 +1,49 @@
-"""Signing in by link, one's workspaces, their settings and one's tokens."""
+"""Signing in by link, one's workspaces, their settings and members, one's tokens and profile."""
 
+from copy import copy
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth import login
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import override
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from cxplanner.accounts import services
-from cxplanner.accounts.access import MemberRequest, needs, public, signed_in
-from cxplanner.accounts.forms import BeginForm, SettingsForm, TokenForm, WorkspaceForm
+from cxplanner.accounts import selectors, services
+from cxplanner.accounts.access import MemberRequest, needs, public, require, signed_in
+from cxplanner.accounts.forms import (
+    CURRENCIES,
+    BeginForm,
+    ProfileForm,
+    RoleForm,
+    SettingsForm,
+    TokenForm,
+    WorkspaceForm,
+    zones,
+)
 from cxplanner.accounts.models import ApiToken, Membership, SignInLink, User
-from cxplanner.accounts.roles import Action, Scope
+from cxplanner.accounts.roles import ALLOWED, Action, Role, Scope
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+A_PAGE = 50  # rows
 
 
 @signed_in
 def home(request: HttpRequest) -> HttpResponse:
-    """Go on in the workspace somebody used last, or begin one."""
-    memberships = Membership.objects.filter(user=_user(request)).select_related("workspace")
-    last = request.session.get("workspace")
-    member = memberships.filter(workspace__slug=last).first() or memberships.order_by("pk").first()
-    if member is None:
+    """Go on in one's workspace, choose among several, or begin one."""
+    mine = list(selectors.workspaces_of(_user(request))[:2])
+    if not mine:
         return redirect("workspace-new")
-    return redirect("workspace-home", member.workspace.slug)
+    if len(mine) > 1:
+        return redirect("workspaces")
+    return redirect("workspace-home", mine[0].workspace.slug)
 
 
 def _user(request: HttpRequest) -> User:
@@ -70,8 +85,16 @@ def _begin(request: HttpRequest, link: SignInLink) -> HttpResponse:
 
 
 @signed_in
+def workspaces(request: HttpRequest) -> HttpResponse:
+    """Choose among one's workspaces."""
+    mine = selectors.workspaces_of(_user(request))
+    return render(request, "accounts/workspaces.html", {"memberships": mine})
+
+
+@signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_workspace(request: HttpRequest) -> HttpResponse:
+    """Name a new workspace and own it."""
     form = WorkspaceForm(request.POST or None)
     if form.is_valid():
         member = services.create_workspace(form.cleaned_data["name"], by=_user(request))
@@ -79,47 +102,122 @@ def new_workspace(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/workspace_new.html", {"form": form}, status=_status(form))
 
 
-@needs(Action.MANAGE)
+@needs(Action.VIEW)
 @require_http_methods(["GET", "HEAD", "POST"])
 def settings(request: MemberRequest) -> HttpResponse:
+    """Show the workspace's clock, money and thresholds; an owner changes them."""
     workspace = request.member.workspace
-    form = SettingsForm(request.POST or None, instance=workspace)
+    if request.method == "POST":
+        require(request.member, Action.MANAGE)
+    # A copy: a form writes what was typed into its row before it knows that it is right.
+    form = SettingsForm(request.POST or None, instance=copy(workspace))
     if form.is_valid():
-        services.change_workspace(workspace, **form.cleaned_data)
-        messages.success(request, _("Settings kept."))
+        services.change_workspace(workspace, **form.changes())
+        messages.success(request, _("Settings saved."))
         return redirect("settings", workspace.slug)
-    return render(
-        request, "accounts/settings.html", {"form": form, "nav": "settings"}, status=_status(form)
-    )
+    context = {"form": form, "zones": zones(), "currencies": CURRENCIES}
+    return _show(request, "settings", context, status=_status(form))
 
 
 @needs(Action.VIEW)
+def members(request: MemberRequest) -> HttpResponse:
+    """List who works here, and what each role may do."""
+    return _members(request)
+
+
+def _members(request: MemberRequest, refusal: str = "") -> HttpResponse:
+    acts = [(act.label, [act in ALLOWED[role] for role in Role]) for act in Action]
+    page = Paginator(selectors.members(), A_PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "roles": list(Role), "acts": acts, "refusal": refusal}
+    return _show(request, "members", context, status=409 if refusal else 200)
+
+
+@needs(Action.MANAGE)
+@require_POST
+def change_role(request: MemberRequest, member_id: int) -> HttpResponse:
+    """Give a member another role."""
+    member = get_object_or_404(selectors.members(), pk=member_id)
+    form = RoleForm(request.POST)
+    if not form.is_valid():
+        return _members(request, _("There is no such role."))
+    try:
+        services.change_role(member, role=Role(form.cleaned_data["role"]))
+    except services.LastOwner as error:
+        return _members(request, " ".join(error.messages))
+    words = _("%(name)s is %(role)s now.")
+    messages.success(request, words % {"name": member, "role": member.get_role_display()})
+    return redirect("members", request.member.workspace.slug)
+
+
+@needs(Action.VIEW)
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def tokens(request: MemberRequest) -> HttpResponse:
     """List one's own tokens (an owner sees all) and make a new one, shown once."""
     form = TokenForm(request.POST or None)
-    context: dict[str, Any] = {"form": form, "nav": "settings"}
+    context: dict[str, Any] = {"form": form}
     if form.is_valid():
         context["token"], context["secret"] = services.create_token(
             request.member,
             name=form.cleaned_data["name"],
             scopes=[Scope(scope) for scope in form.cleaned_data["scopes"]],
+            expires_at=form.expires_at,
         )
         context["form"] = TokenForm()
-    rows = ApiToken.objects.select_related("membership__user").order_by("revoked_at", "-pk")
-    if not request.member.can(Action.MANAGE):
-        rows = rows.filter(membership=request.member)
-    context["tokens"] = rows[:100]
-    return render(request, "accounts/tokens.html", context, status=_status(form))
+    rows = selectors.tokens(request.member)
+    context["page"] = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+    return _show(request, "tokens", context, status=_status(form))
 
 
 @needs(Action.VIEW)
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def revoke_token(request: MemberRequest, token_id: int) -> HttpResponse:
+    """Ask before a token ends, then end it."""
     token = get_object_or_404(ApiToken, pk=token_id)
-    services.revoke_token(token, by=request.member)
-    messages.success(request, _("“%(name)s” works no longer.") % {"name": token.name})
-    return redirect("tokens", request.member.workspace.slug)
+    if request.method == "POST":
+        services.revoke_token(token, by=request.member)
+        messages.success(request, _("“%(name)s” works no longer.") % {"name": token.name})
+        return redirect("tokens", request.member.workspace.slug)
+    if not token.may_be_revoked_by(request.member):
+        raise PermissionDenied
+    return _show(request, "tokens", {"token": token}, template="token_revoke")
+
+
+@needs(Action.VIEW)
+@require_http_methods(["GET", "HEAD", "POST"])
+def profile(request: MemberRequest) -> HttpResponse:
+    """Say what one is called and which language one reads."""
+    form = ProfileForm(request.POST or None, instance=copy(request.member.user))
+    if form.is_valid():
+        user = services.change_person(request.member.user, **form.cleaned_data)
+        with override(user.language or None):
+            messages.success(request, _("Profile saved."))
+        return redirect("profile", request.member.workspace.slug)
+    return _show(request, "profile", {"form": form}, status=_status(form))
+
+
+def _show(
+    request: MemberRequest,
+    tab: str,
+    context: dict[str, Any],
+    *,
+    template: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """Render one of the pages of Settings, with the way to the others."""
+    member: Membership = request.member
+    names = {
+        "settings": _("Workspace"),
+        "members": _("Members"),
+        "tokens": _("API tokens"),
+        "profile": _("You"),
+    }
+    tabs = [
+        {"url": reverse(tag, args=[member.workspace.slug]), "name": name, "current": tag == tab}
+        for tag, name in names.items()
+    ]
+    page = {"nav": "settings", "tabs": tabs, "may_manage": member.can(Action.MANAGE)}
+    return render(request, f"accounts/{template or tab}.html", page | context, status=status)
 
 
 def _status(form: BaseForm) -> int:

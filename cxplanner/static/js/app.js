@@ -89,7 +89,8 @@ document.addEventListener("click", async (event) => {
   const copier = event.target.closest("[data-copy]");
   if (copier && navigator.clipboard) {
     event.preventDefault();
-    await navigator.clipboard.writeText(new URL(copier.dataset.copy, location.href).href);
+    const text = copier.dataset.copy;
+    await navigator.clipboard.writeText(text.startsWith("/") ? new URL(text, location.href).href : text);
     showToast("toast-copied");
   }
 });
