@@ -20,11 +20,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return bool(settings.SIGNUP == "open")
 
-    def save_user(
-        self, request: HttpRequest, user: User, form: BaseForm, commit: bool = True
-    ) -> Any:
+    def save_user(self, request: HttpRequest, user: User, form: BaseForm, **how: Any) -> Any:
         user.name = form.cleaned_data["name"].strip()
-        return super().save_user(request, user, form, commit)
+        return super().save_user(request, user, form, **how)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send a mail; where none leaves this machine, say where it can be read."""

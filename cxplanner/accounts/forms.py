@@ -17,7 +17,22 @@ from django.utils.translation import gettext_lazy as _
 from cxplanner.accounts.models import ApiToken, User, Workspace
 from cxplanner.accounts.roles import Role, Scope
 
-CURRENCIES = "AED AUD CAD CHF CNY CZK DKK EUR GBP INR IRR JPY NOK PLN SAR SEK TRY USD".split()
+CURRENCIES = (
+    "AUD",
+    "CAD",
+    "CHF",
+    "CZK",
+    "DKK",
+    "EUR",
+    "GBP",
+    "INR",
+    "IRR",
+    "JPY",
+    "NOK",
+    "PLN",
+    "SEK",
+    "USD",
+)
 
 
 known_zones = cache(available_timezones)
@@ -79,7 +94,7 @@ class HundredthsField(forms.DecimalField):
     def prepare_value(self, value: Any) -> Any:
         return format((value * 100).normalize(), "f") if isinstance(value, Decimal) else value
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         number = super().to_python(value)
         return None if number is None else number / 100
 

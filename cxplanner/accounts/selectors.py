@@ -8,7 +8,7 @@ from cxplanner.base.tenancy import CurrentWorkspace
 
 
 def workspaces_of(user: User) -> QuerySet[Membership]:
-    """Return a person's memberships by name of workspace, each with `people`: how many work there."""
+    """Return memberships by name of workspace; `people` is how many work there."""
     return (
         Membership.objects.filter(user=user)
         .select_related("workspace")
