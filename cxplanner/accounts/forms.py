@@ -199,8 +199,6 @@ class RoleForm(forms.Form):
 class TokenForm(forms.ModelForm[ApiToken]):
     """A token's name, what it may do, and for how long."""
 
-    LASTS = ((30, _("30 days")), (90, _("90 days")), (365, _("a year")))
-
     name = forms.CharField(
         label=_("Name"),
         max_length=80,
@@ -215,10 +213,8 @@ class TokenForm(forms.ModelForm[ApiToken]):
     )
     lasts = forms.TypedChoiceField(
         label=_("It works for"),
-        choices=[*LASTS, ("", _("ever, until revoked"))],
+        choices=[(30, _("30 days")), (90, _("90 days")), (365, _("a year")), (0, _("ever"))],
         coerce=int,
-        empty_value=None,
-        required=False,
         initial=90,
     )
 
@@ -230,4 +226,4 @@ class TokenForm(forms.ModelForm[ApiToken]):
     def expires_at(self) -> datetime | None:
         """Return when the token ends; None is never."""
         days = self.cleaned_data["lasts"]
-        return None if days is None else timezone.now() + timedelta(days=days)
+        return timezone.now() + timedelta(days=days) if days else None
