@@ -3,6 +3,8 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib import messages
 from django.forms import BaseForm
@@ -23,6 +25,21 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
     def save_user(self, request: HttpRequest, user: User, form: BaseForm, **how: Any) -> Any:
         user.name = form.cleaned_data["name"].strip()
         return super().save_user(request, user, form, **how)
+
+    def pre_login(self, request: HttpRequest, user: User, **login: Any) -> Any:
+        """Take a code that was read for the proof that its address is the reader's.
+
+        Accounts made by link have no row of theirs yet; without one a second code would be asked.
+        """
+        email = login["email"]
+        used = get_authentication_records(request, user)
+        if any(one["method"] == "code" and one.get("email") == email for one in used):
+            address, made = EmailAddress.objects.get_or_create(
+                user=user, email=email, defaults={"verified": True}
+            )
+            if made:
+                address.set_as_primary(conditional=True)
+        return super().pre_login(request, user, **login)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send a mail; where none leaves this machine, say where it can be read."""

@@ -24,7 +24,7 @@ def test_a_token_is_kept_only_as_its_hash(cast, workspace):
 def test_the_page_shows_a_secret_once(cast, workspace):
     client = cast.client("viewer")
     address = f"/w/{workspace.slug}/settings/tokens/"
-    made = client.post(address, {"name": "till", "scopes": ["read"]})
+    made = client.post(address, {"name": "till", "scopes": ["read"], "lasts": "90"})
     secret = made.context["secret"]
     assert secret in made.content.decode()
     assert secret not in client.get(address).content.decode()
