@@ -32,8 +32,8 @@ def with_password(person):
     return person
 
 
-def code_in(text: str) -> str:
-    found = re.search(r"^\s*([A-Z0-9]{3,}(?:-[A-Z0-9]{3,})*)\s*$", text, re.MULTILINE)
+def code_in(text: object) -> str:
+    found = re.search(r"^\s*([A-Z0-9]{3,}(?:-[A-Z0-9]{3,})*)\s*$", str(text), re.MULTILINE)
     assert found, text
     return found[1]
 
@@ -72,8 +72,10 @@ def test_a_new_code_can_be_asked_for(client, person):
 def test_a_stranger_is_told_no_code_and_no_difference(client, person):
     known = client.post("/accounts/login/code/", {"email": person.email})
     stranger = Client().post("/accounts/login/code/", {"email": "nobody@example.com"})
-    assert known.url == stranger.url
-    assert not re.search(r"^\s*[A-Z0-9]{3}-[A-Z0-9]{3}\s*$", mail.outbox[-1].body, re.MULTILINE)
+    assert known["Location"] == stranger["Location"]
+    assert not re.search(
+        r"^\s*[A-Z0-9]{3}-[A-Z0-9]{3}\s*$", str(mail.outbox[-1].body), re.MULTILINE
+    )
 
 
 def test_where_no_mail_leaves_codes_stand_in_the_terminal(client, person, settings, capsys):
@@ -104,7 +106,7 @@ def test_a_password_signs_in_once_the_address_is_confirmed(client, with_password
     client.post("/accounts/confirm-email/", {"code": code_in(mail.outbox[-1].body)})
     assert signed_in(client)
     again = Client()
-    assert again.post("/accounts/login/", typed).url == "/"
+    assert again.post("/accounts/login/", typed)["Location"] == "/"
     assert signed_in(again)
 
 
@@ -147,7 +149,7 @@ def test_a_closed_sign_up_says_how_to_get_in(client, db):
 
 def test_a_forgotten_password_is_set_anew_by_a_mailed_link(client, with_password):
     client.post("/accounts/password/reset/", {"email": with_password.email})
-    link = re.search(r"http://testserver(/\S+)", mail.outbox[-1].body)
+    link = re.search(r"http://testserver(/\S+)", str(mail.outbox[-1].body))
     assert link
     form = client.get(link[1], follow=True)
     assert form.status_code == 200
