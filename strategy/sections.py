@@ -1,0 +1,111 @@
+"""Section: the interface behind the nine steps; settings.PLAN_SECTIONS lists them in their order.
+
+The core shows through it what it may not import. Every call takes many objects at once and costs
+a constant number of queries. What a step has nothing to say about keeps the default: nothing.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.module_loading import import_string
+
+from cxplanner.base.refs import Ref
+from strategy.plans.models import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something worth doing next: a verb with its object, and the page where it is done.
+
+    `page` names a URL inside the workspace that takes the id `about`.
+    """
+
+    words: str
+    page: str
+    about: int
+
+
+@dataclass(frozen=True, slots=True)
+class Completeness:
+    """How far a step is: `done` of `of` things (both counts), in words, and what comes next."""
+
+    done: int
+    of: int
+    words: str
+    acts: tuple[Act, ...] = ()
+
+    @property
+    def percent(self) -> int:
+        """Return the whole per cent done, 100 only when nothing is left."""
+        return 100 * self.done // self.of if self.of else 0
+
+    @property
+    def is_done(self) -> bool:
+        return self.of > 0 and self.done >= self.of
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """The golden thread of one thing: what it serves above, what serves it below."""
+
+    up: tuple[Ref, ...] = ()
+    down: tuple[Ref, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaItem:
+    """Something a review should look at: about what, in a sentence, since which day."""
+
+    about: Ref
+    words: str
+    since: date
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Section:
+    """One of the nine steps. `slug` and `step` (1 to 9) are unique; `page` takes a plan's id."""
+
+    slug: ClassVar[str]
+    step: ClassVar[int]
+    title: ClassVar[str | Promise]
+    help: ClassVar[str | Promise]
+    page: ClassVar[str]
+
+    def completeness(self, plan: Plan) -> Completeness:
+        """Say how far the step is in a plan, and the next acts, the most useful first."""
+        raise NotImplementedError
+
+    def freshness(self, plan: Plan) -> date | None:
+        """Return the newest day of what the step rests on; None where nothing is dated."""
+        return None
+
+    def coverage(self, touchpoint_ids: Iterable[int]) -> Mapping[int, int]:
+        """Count what the step holds of each touchpoint, by its id; without an entry nothing."""
+        return {}
+
+    def links(self, refs: Sequence[Ref]) -> Mapping[Ref, Links]:
+        """Return the thread up and down of the things this step knows; others are left out."""
+        return {}
+
+    def agenda(self, plan: Plan, since: date) -> Sequence[AgendaItem]:
+        """Return what a review should look at, since a day (inclusive)."""
+        return ()
+
+    def dump(self, plan: Plan) -> Mapping[str, Any]:
+        """Return what the step holds, as plain data for export, template and carry-over."""
+        return {}
+
+    def load(self, plan: Plan, data: Mapping[str, Any]) -> None:
+        """Fill a plan from what `dump` returned; a step that dumps nothing takes nothing."""
+
+
+@cache
+def all_sections() -> tuple[Section, ...]:
+    """Return the steps on offer, in their order."""
+    found: list[Section] = [import_string(path)() for path in settings.PLAN_SECTIONS]
+    return tuple(sorted(found, key=lambda section: section.step))
