@@ -284,7 +284,11 @@ SPECTACULAR_SETTINGS = {
 # --- the product ----------------------------------------------------------------------------
 
 # The nine steps in their order; a step not listed is not offered.
-PLAN_SECTIONS: list[str] = []
+PLAN_SECTIONS = [
+    "strategy.goals.section.GoalsSection",
+    "surveys.section.SurveysSection",
+    "strategy.metrics.section.MetricsSection",
+]
 # Where raw numbers live: each source gives the SQL that turns its raw rows into cells.
 NUMBER_SOURCES = ["strategy.metrics.observed.OBSERVATIONS", "surveys.responses.scoring.ANSWERS"]
 
