@@ -1,19 +1,43 @@
 """Step 8: done when no goal is without data in its window."""
 
-from django.db.models import F, Q
+from dataclasses import dataclass
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from strategy.metrics.models import Metric
-from strategy.plans.models import Plan
+from strategy.plans.models import Cycle, Plan
 from strategy.sections import Act, Completeness, Section
 
-# Goals stand above metrics, so they are reached through the metric they are read by.
-_RUNNING = Q(goals__archived_at=None, goals__cycle__closed_at=None, goals__isnull=False)
-# A figure read under another definition than the baseline's is none for its goal.
-_UNREAD = Q(goals__state__value=None) | (
-    Q(goals__baseline_version__isnull=False)
-    & ~Q(goals__baseline_version=F("goals__state__metric_version"))
+
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    """What of a goal tells whether it has data; goals stand above metrics, so only their columns."""
+
+    goal_id: int
+    statement: str
+    parent_id: int | None
+    metric_id: int | None
+    metric: str | None
+    value: float | None
+    baseline_version: int | None
+    read_version: int | None
+
+    @property
+    def has_data(self) -> bool:
+        """A figure under another definition than the baseline's is none for the goal."""
+        redefined = self.baseline_version is not None and self.baseline_version != self.read_version
+        return self.value is not None and not redefined
+
+
+_COLUMNS = (
+    "goals",
+    "goals__statement",
+    "goals__parent",
+    "goals__metric",
+    "goals__metric__name",
+    "goals__state__value",
+    "goals__baseline_version",
+    "goals__state__metric_version",
 )
 
 
@@ -30,31 +54,48 @@ class MetricsSection(Section):
     page = "metrics"
 
     def completeness(self, plan: Plan) -> Completeness:
-        """Count goals with data in their window of all that have a metric, in one query."""
-        measured = Metric.objects.filter(_RUNNING, plan=plan).order_by("id")
-        goals = list(measured.values_list("id", "name", _UNREAD))
+        """Count goals with data in their window, but for parents read from their children.
+
+        One query.
+        """
+        goals = _goals(plan)
         if not goals:
             words = _("No goal is read from a metric yet.")
-            return Completeness(
-                0, 1, words, (Act(_("Define the first metric"), self.page, plan.pk),)
-            )
-        empty = [(pk, name) for pk, name, is_empty in goals if is_empty]
-        acts = tuple(
-            Act(_("Bring “%(metric)s” its first answers") % {"metric": name}, "metric", pk)
-            for pk, name in empty[:1]
+            first = Act(_("Define the first metric"), self.page, plan.pk)
+            return Completeness(0, 1, words, (first,))
+        without = [goal for goal in goals if not goal.has_data]
+        return Completeness(
+            len(goals) - len(without),
+            len(goals),
+            _words(len(goals), len(without)),
+            tuple(_act(goal) for goal in without[:1]),
         )
-        return Completeness(len(goals) - len(empty), len(goals), _words(len(goals), empty), acts)
 
 
-def _words(count: int, empty: list[tuple[int, str]]) -> str:
-    if not empty:
+def _goals(plan: Plan) -> list[_Measured]:
+    cycles = Cycle.objects.filter(plan=plan, closed_at=None)
+    living = cycles.filter(goals__isnull=False, goals__archived_at=None).order_by("goals")
+    found = [_Measured(*row) for row in living.values_list(*_COLUMNS)]
+    parents = {goal.parent_id for goal in found}
+    return [one for one in found if one.metric_id is not None or one.goal_id not in parents]
+
+
+def _act(goal: _Measured) -> Act:
+    if goal.metric_id is None:
+        words = _("Choose a metric for “%(goal)s”") % {"goal": goal.statement}
+        return Act(words, "goal", goal.goal_id)
+    return Act(_("Bring answers to “%(metric)s”") % {"metric": goal.metric}, "metric", goal.metric_id)
+
+
+def _words(count: int, without: int) -> str:
+    if not without:
         return ngettext(
-            "The one measured goal has data in its window.",
-            "All %(count)s measured goals have data in their windows.",
+            "The one goal has data in its window.",
+            "All %(count)s goals have data in their windows.",
             count,
         ) % {"count": count}
     return ngettext(
-        "%(read)s of %(count)s measured goal has data in its window.",
-        "%(read)s of %(count)s measured goals have data in their windows.",
-        count,
-    ) % {"read": count - len(empty), "count": count}
+        "%(count)s goal has no data in its window.",
+        "%(count)s goals have no data in their windows.",
+        without,
+    ) % {"count": without}
