@@ -2,7 +2,7 @@
 // and links still work.
 //
 //   data-theme-choice   radio button with value light, dark or auto
-//   data-dismiss        closes the toast it stands in
+//   data-dismiss        closes the toast or drawer it stands in, instead of following its link
 //   data-dialog="id"    opens that dialog instead of following the link
 //   data-close          closes the dialog it stands in
 //   data-copy="text"    copies the text (an address that begins with / is made whole)
@@ -84,7 +84,12 @@ document.addEventListener("click", async (event) => {
     return;
   }
 
-  event.target.closest("[data-dismiss]")?.closest(".toast")?.remove();
+  const dismissed = event.target.closest("[data-dismiss]")?.closest(".toast, .drawer");
+  if (dismissed) {
+    event.preventDefault();
+    dismissed.remove();
+    return;
+  }
 
   const copier = event.target.closest("[data-copy]");
   if (copier && navigator.clipboard) {
