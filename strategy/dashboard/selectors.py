@@ -104,10 +104,12 @@ def _marks(goal_ids: Iterable[int], cycle: Cycle, today: date) -> dict[int, list
         goal__in=list(goal_ids), day__in=[day for day in days if day >= cycle.starts_on]
     ).order_by("day")
     found: defaultdict[int, list[Mark]] = defaultdict(list)
-    for pk, day, progress, value, *rest in points.values_list(
+    for pk, day, progress, value, n, low, high, se in points.values_list(
         "goal_id", "day", "progress", "value", "n", "low", "high", "se"
     ):
-        found[pk].append(Mark(day, None if value is None else Estimate(value, *rest), progress))
+        found[pk].append(
+            Mark(day, None if value is None else Estimate(value, n, low, high, se), progress)
+        )
     return found
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from math import hypot
 
-from django.utils.formats import date_format, number_format
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -44,14 +44,24 @@ def finding(counts: Mapping[str, int]) -> str:
 def _on_track(good: int, total: int) -> str:
     named = {"good": good, "total": total}
     if not good:
-        return ngettext(
-            "The one goal is not on track", "None of the %(total)s goals is on track", total
-        ) % named
+        return (
+            ngettext(
+                "The one goal is not on track", "None of the %(total)s goals is on track", total
+            )
+            % named
+        )
     if good == total:
-        return ngettext("The one goal is on track", "All %(total)s goals are on track", total) % named
-    return ngettext(
-        "%(good)s of %(total)s goals is on track", "%(good)s of %(total)s goals are on track", good
-    ) % named
+        return (
+            ngettext("The one goal is on track", "All %(total)s goals are on track", total) % named
+        )
+    return (
+        ngettext(
+            "%(good)s of %(total)s goals is on track",
+            "%(good)s of %(total)s goals are on track",
+            good,
+        )
+        % named
+    )
 
 
 def holding_back(worst: GoalStanding | None) -> str:
@@ -121,8 +131,3 @@ def margin_of_change(before: Estimate, now: Estimate, *, window_days: int) -> fl
     if before.se is None or now.se is None:
         return None
     return float(Z95 * hypot(before.se, now.se) * min(_WEEK / max(window_days, 1), 1.0) ** 0.5)
-
-
-def day_of(day: object) -> str:
-    """Write a day short, as 18 Nov."""
-    return str(date_format(day, "j M"))

@@ -1,4 +1,4 @@
-"""The SMART check of a goal as it is stored: without a query of its own, so that many go at once."""
+"""The SMART check of stored goals, many at once: it makes no query of its own."""
 
 from dataclasses import replace
 from datetime import date
@@ -60,7 +60,7 @@ def _with_metric(said: SmartInput, goal: Goal, metric: Metric) -> SmartInput:
 
 
 def _way(said: SmartInput) -> float | None:
-    """Take the whole way as done before: only the goal's own page looks through years of answers."""
+    """Take the whole way as done before: a goal's own page looks through years of answers."""
     if said.baseline is None or said.target is None:
         return None
     return abs(said.target - said.baseline)

@@ -28,7 +28,7 @@ class GoalsSection(Section):
     def completeness(self, plan: Plan) -> Completeness:
         """Count SMART goals of all goals, a missing top goal or child among them; two queries."""
         cycle = running_cycle(plan, plan.workspace.today())
-        goals = [] if cycle is None else list(_loaded(cycle))
+        goals = [] if cycle is None else _loaded(cycle)
         if cycle is None or not goals:
             acts = (Act(_("Set the first goal"), self.page, plan.pk),)
             return Completeness(0, 2, _("No goal yet. One top goal is enough to begin."), acts)
@@ -52,8 +52,8 @@ class GoalsSection(Section):
         return tuple(acts)
 
 
-def _loaded(cycle: Cycle) -> Sequence[Goal]:
-    return living_goals().filter(cycle=cycle).select_related("owner__user")
+def _loaded(cycle: Cycle) -> list[Goal]:
+    return list(living_goals().filter(cycle=cycle).select_related("owner__user"))
 
 
 def _not_smart(goals: Sequence[Goal], cycle: Cycle) -> list[Goal]:

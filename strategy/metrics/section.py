@@ -11,7 +11,7 @@ from strategy.sections import Act, Completeness, Section
 
 @dataclass(frozen=True, slots=True)
 class _Measured:
-    """What of a goal tells whether it has data; goals stand above metrics, so only their columns."""
+    """What tells whether a goal has data: columns only, as goals stand above metrics."""
 
     goal_id: int
     statement: str
@@ -84,7 +84,9 @@ def _act(goal: _Measured) -> Act:
     if goal.metric_id is None:
         words = _("Choose a metric for “%(goal)s”") % {"goal": goal.statement}
         return Act(words, "goal", goal.goal_id)
-    return Act(_("Bring answers to “%(metric)s”") % {"metric": goal.metric}, "metric", goal.metric_id)
+    return Act(
+        _("Bring answers to “%(metric)s”") % {"metric": goal.metric}, "metric", goal.metric_id
+    )
 
 
 def _words(count: int, without: int) -> str:

@@ -15,7 +15,9 @@ def running_cycle(plan: Plan, day: date) -> Cycle | None:
 def running_cycles(plans: Iterable[Plan], day: date) -> dict[int, Cycle]:
     """Return the running cycle of many plans by the plan's id, in one query."""
     by_plan: defaultdict[int, list[Cycle]] = defaultdict(list)
-    for cycle in Cycle.objects.filter(plan__in=list(plans), closed_at=None).order_by("ends_on", "id"):
+    for cycle in Cycle.objects.filter(plan__in=list(plans), closed_at=None).order_by(
+        "ends_on", "id"
+    ):
         by_plan[cycle.plan_id].append(cycle)
     return {plan_id: _running(cycles, day) for plan_id, cycles in by_plan.items()}
 

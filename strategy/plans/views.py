@@ -1,6 +1,7 @@
 """Making and changing plans and their cycles, and what becomes of a plan."""
 
 from collections.abc import Callable
+from copy import copy
 from typing import Any
 
 from django.contrib import messages
@@ -67,17 +68,24 @@ def _edit(
 ) -> HttpResponse:
     """Show a form and keep what it says; when somebody else was faster, show both versions."""
     seen = {"version": row.version}
-    form = form_of(request.POST or None, instance=row, initial=seen)
+    form = form_of(request.POST or None, instance=copy(row), initial=seen)
     theirs: list[tuple[object, object]] = []
     status = 422 if form.is_bound else 200
     if form.is_valid():
         said = {name: form.cleaned_data[name] for name in form.fields}
         version = said.pop("version")
         try:
-            change(type(row).objects.get(pk=row.pk), **said, expected_version=version, by=request.member)
+            change(
+                type(row).objects.get(pk=row.pk),
+                **said,
+                expected_version=version,
+                by=request.member,
+            )
         except Stale as stale:
             status, theirs = 409, _differences(form, stale.row)
-            form = form_of({**request.POST.dict(), "version": str(stale.row.version)}, instance=row)
+            form = form_of(
+                {**request.POST.dict(), "version": str(stale.row.version)}, instance=copy(row)
+            )
         except (ValidationError, Refused) as error:
             _point_at(form, error)
         else:
