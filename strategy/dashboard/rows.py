@@ -151,8 +151,10 @@ def _trend(one: GoalStanding, marks: Sequence[Mark], unit: Unit, day: date) -> l
     today = Mark(day, one.estimate, one.standing.progress)
     past = [mark for mark in marks if mark.day < day]
     if one.goal.metric is None:
-        return [Point(mark.day, mark.progress) for mark in (*past, today)]
-    return [_point(mark, unit) for mark in (*past, today)]
+        points = [Point(mark.day, mark.progress) for mark in (*past, today)]
+    else:
+        points = [_point(mark, unit) for mark in (*past, today)]
+    return points if any(point.value is not None for point in points) else []
 
 
 def _point(mark: Mark, unit: Unit) -> Point:

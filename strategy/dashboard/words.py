@@ -113,7 +113,7 @@ def change_of(before: Estimate, now: Estimate, *, unit: Unit, window_days: int) 
     if not round(size, 1):
         return _("No change since last week")
     said = _("Up %(amount)s since last week") if size > 0 else _("Down %(amount)s since last week")
-    moved = said % {"amount": f"{amount}\N{NO-BREAK SPACE}{unit.words}".strip()}
+    moved = said % {"amount": f"{amount}\N{NO-BREAK SPACE}{unit.of_change}".strip()}
     margin = margin_of_change(before, now, window_days=window_days)
     if margin is None:
         return moved
