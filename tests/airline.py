@@ -37,7 +37,7 @@ def take_in(workspace: Workspace, adds: Iterable[Add]) -> None:
 
 
 def rising(metric: Metric, today: date, *, good: int, gain: float, n: int = 40) -> list[Add]:
-    """Make answers of 150 days, of which a rising share (per cent on day one, more a day) is good."""
+    """Make answers of 150 days: `good` per cent of them at first, `gain` more each day."""
     best, worst = metric.scale_max or 10, metric.scale_min or 0
     found = []
     for back in range(150, -1, -1):
