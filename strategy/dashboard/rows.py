@@ -10,11 +10,13 @@ from django.utils.translation import ngettext
 from cxplanner.base.marks import Point
 from strategy.dashboard import words
 from strategy.goals.models import CheckIn, Goal
+from strategy.goals.progress import Status
 from strategy.goals.selectors import GoalStanding
 from strategy.metrics.estimates import Estimate
 from strategy.metrics.figures import Unit, unit_of
 
 WEEK = timedelta(days=7)
+_BEHIND = (Status.AT_RISK, Status.OFF_TRACK, Status.MISSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +183,7 @@ def _change(one: GoalStanding, marks: Sequence[Mark], unit: Unit, today: date) -
 
 
 def _of_children(one: GoalStanding) -> str:
-    if len(one.children) < 2 or one.standing.worst is None:
-        return ""
     worst = next((kid for kid in one.children if kid.goal.pk == one.standing.worst), None)
-    return _("Held back most by “%(goal)s”") % {"goal": worst.goal.statement} if worst else ""
+    if worst is None or worst.standing.status not in _BEHIND:
+        return ""
+    return _("Held back most by “%(goal)s”") % {"goal": worst.goal.statement}

@@ -28,7 +28,7 @@ def page(skylark, cast, workspace):
 
 def row(html, goal):
     """Return the part of a page that draws one goal, up to the next one."""
-    return html.split(goal.statement, 1)[1].split("goal-name", 1)[0]
+    return html.split('id="rows"')[1].split(goal.statement, 1)[1].split("goal-name", 1)[0]
 
 
 def test_the_headline_is_the_finding(page):
@@ -58,7 +58,7 @@ def test_a_value_stands_with_its_margin_and_its_n(page, skylark):
 
 
 def test_a_week_is_compared_with_the_week_before_and_its_margin(page, skylark):
-    assert "Up 0.6 points since last week, within the margin" in row(page, skylark.seats)
+    assert "Up 0.6\xa0points since last week, within the margin" in row(page, skylark.seats)
 
 
 def test_answers_too_old_for_the_window_are_shown_as_stale_with_their_day(page, skylark):
