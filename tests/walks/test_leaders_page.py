@@ -81,8 +81,8 @@ def stage(live_server) -> Iterator[Stage]:
     with sync_playwright() as tools:
         browser = tools.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         context = browser.new_context(viewport={"width": 1440, "height": 1000})
-        session = {"name": "sessionid", "value": client.cookies["sessionid"].value}
-        context.add_cookies([{**session, "url": live_server.url}])
+        session = client.cookies["sessionid"].value
+        context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
         page = context.new_page()
         page.goto(live_server.url + where)
         yield Stage(leader, skylark, page)

@@ -109,11 +109,12 @@ def test_a_metric_no_survey_can_feed_does_not_wait_for_one(scope):
 def test_measuring_is_done_when_every_goal_has_data_in_its_window(scope):
     cycle = running_cycle(scope)
     top = factories.goal(cycle=cycle)
-    goal = factories.goal(cycle=cycle, parent=top, metric=factories.metric(plan=cycle.plan))
+    metric = factories.metric(plan=cycle.plan)
+    factories.goal(cycle=cycle, parent=top, metric=metric)
     section = MetricsSection()
     waiting = section.completeness(cycle.plan)
-    assert (waiting.done, waiting.of, waiting.acts[0].about) == (0, 1, goal.metric_id)
-    take_in(scope, answers(goal.metric, scope.today(), [(9, 5)]))
+    assert (waiting.done, waiting.of, waiting.acts[0].about) == (0, 1, metric.pk)
+    take_in(scope, answers(metric, scope.today(), [(9, 5)]))
     assert section.completeness(cycle.plan).is_done
 
 
