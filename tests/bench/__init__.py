@@ -1,0 +1,1 @@
+"""How fast the product is, always beside a bare floor in the same run. No test asserts a time."""

@@ -1,0 +1,11 @@
+"""Three addresses."""
+
+from django.urls import path
+
+from tests.bench.floor import views
+
+urlpatterns = [
+    path("s/<int:survey_id>/", views.form),
+    path("answers/", views.Answers.as_view()),
+    path("answers/many/", views.ManyAnswers.as_view()),
+]

@@ -1,0 +1,187 @@
+"""What stands behind a bench: a durable PostgreSQL, two web servers and the product's runner."""
+
+import http.client
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from pathlib import Path
+
+import psycopg
+from django.core.management import call_command
+from django.db import connection
+from pgmq.install import install_pgmq_from_sql
+
+from cxplanner.base.postgres import EmbeddedPostgres
+from cxplanner.base.processes import die_with_parent
+from tests.bench import settings
+
+ROOT = Path(__file__).parents[2]
+WORKERS, THREADS = 2, 4  # of both web servers
+PATIENCE = 60.0  # seconds
+
+
+class NotReady(Exception):
+    """A part of the stage does not do what is expected of it."""
+
+
+def eventually(condition: Callable[[], object], what: str, patience: float = PATIENCE) -> None:
+    """Wait until something is so. Raises NotReady."""
+    end = time.monotonic() + patience
+    while not condition():
+        if time.monotonic() > end:
+            raise NotReady(f"{what}: not within {patience:g} seconds")
+        time.sleep(0.05)
+
+
+@contextmanager
+def databases() -> Iterator[None]:
+    """Make both databases, in a server of our own unless DATABASE_URL names one; drop them after.
+
+    Raises NotReady when that server does not keep what it says is kept.
+    """
+    with ExitStack() as after:
+        if settings.OWN_SERVER:
+            after.callback(shutil.rmtree, settings.DATA, ignore_errors=True)
+            server = EmbeddedPostgres(settings.DATA)
+            server.start()
+            after.callback(server.stop)
+        with psycopg.connect(settings.SERVER_URL, autocommit=True) as admin:
+            for name in ("fsync", "synchronous_commit", "full_page_writes"):
+                if admin.execute(f"SHOW {name}").fetchone() != ("on",):
+                    raise NotReady(f"{name} must be on: a bench counts what survives a power cut")
+            for name in (settings.PRODUCT, settings.FLOOR):
+                admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+                admin.execute(f"CREATE DATABASE {name}")
+        after.callback(_drop)
+        after.callback(connection.close_pool)
+        after.callback(connection.close)
+        with psycopg.connect(os.environ["DATABASE_URL"]) as database:
+            install_pgmq_from_sql(conn=database)
+        call_command("migrate", verbosity=0)
+        yield
+
+
+def _drop() -> None:
+    with psycopg.connect(settings.SERVER_URL, autocommit=True) as admin:
+        for name in (settings.PRODUCT, settings.FLOOR):
+            admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def floor_token() -> str:
+    """Make the floor's tables; return the token it takes."""
+    made = subprocess.run(
+        [sys.executable, "-m", "tests.bench.floor"],
+        env=os.environ | {"DJANGO_SETTINGS_MODULE": "tests.bench.floor.settings"},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if made.returncode:
+        raise NotReady(made.stderr)
+    return made.stdout.strip()
+
+
+@contextmanager
+def web(application: str, **env: str) -> Iterator[int]:
+    """Serve a WSGI application as the product is served; yields the port."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    flags = f"--interface wsgi --host 127.0.0.1 --port {port} --no-ws --log-level error"
+    command = f"granian {flags} --workers {WORKERS} --blocking-threads {THREADS} {application}"
+    with _running(command, **env):
+        eventually(lambda: _answers(port), f"{application} answers")
+        yield port
+
+
+def product() -> AbstractContextManager[int]:
+    return web("cxplanner.wsgi:application", DJANGO_SETTINGS_MODULE="cxplanner.settings")
+
+
+def floor(*, middleware: bool = False) -> AbstractContextManager[int]:
+    return web(
+        "tests.bench.floor.wsgi:application",
+        DJANGO_SETTINGS_MODULE="tests.bench.floor.settings",
+        FLOOR_MIDDLEWARE=str(middleware),
+    )
+
+
+def _answers(port: int) -> bool:
+    server = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        server.request("GET", "/healthz")
+        return bool(server.getresponse().status)
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        server.close()
+
+
+@contextmanager
+def _running(module: str, **env: str) -> Iterator["subprocess.Popen[bytes]"]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", *module.split()],
+        env=os.environ | env,
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+        preexec_fn=die_with_parent(signal.SIGTERM),  # noqa: PLW1509  # started before any thread
+    )
+    try:
+        yield process
+    finally:
+        os.killpg(process.pid, signal.SIGCONT)
+        process.terminate()
+        try:
+            process.wait(15)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+class Runner:
+    """The product's own worker and clock, ticking every half second; can be held still."""
+
+    def __init__(self, processes: list["subprocess.Popen[bytes]"]) -> None:
+        self._processes = processes
+
+    def hold(self) -> None:
+        self._send(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        self._send(signal.SIGCONT)
+
+    def settle(self) -> None:
+        """Wait until everything that was pending is taken in. Raises NotReady."""
+        eventually(lambda: not rows_of("strategy_pending"), "the runner takes everything in")
+
+    def _send(self, number: signal.Signals) -> None:
+        for process in self._processes:
+            os.killpg(process.pid, number)
+
+
+@contextmanager
+def runner() -> Iterator[Runner]:
+    """Run worker and beat as `manage.py up` does."""
+    env = {"DJANGO_SETTINGS_MODULE": "cxplanner.settings"}
+    celery = "celery --quiet --app cxplanner"
+    lean = "--without-gossip --without-mingle --without-heartbeat"
+    worker = f"{celery} worker --concurrency 2 --loglevel WARNING {lean}"
+    beat = f"{celery} beat --loglevel WARNING --scheduler celery.beat:Scheduler --pidfile="
+    with _running(worker, **env) as first, _running(beat, **env) as second:
+        eventually(lambda: rows_of("base_heartbeat"), "the worker gives a sign of life")
+        yield Runner([first, second])
+
+
+def rows_of(table: str, database: str = "DATABASE_URL") -> int:
+    """Count the rows of a table, in a connection of its own."""
+    with psycopg.connect(os.environ[database]) as direct:
+        row = direct.execute(f"SELECT count(*) FROM {table}").fetchone()
+    return int(row[0]) if row else 0
