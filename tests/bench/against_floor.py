@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tests.bench import cast, stage
 from tests.bench.cast import Cast
@@ -18,7 +18,7 @@ WARM_SECONDS = 1
 class Side:
     """One web server, what it is asked, and the table in which its answers must be found."""
 
-    port: int
+    server: stage.Server
     calls: Sequence[Call]
     kept: Callable[[], int]
     connections: int = 16
@@ -26,8 +26,9 @@ class Side:
 
     def drive(self, seconds: int) -> Load:
         """Load this side and see that every answer it thanked for is there. Raises Failed."""
-        before = self.kept()
-        load = drive(self.port, self.calls, seconds=seconds, connections=self.connections)
+        before, used = self.kept(), self.server.cpu()
+        load = drive(self.server.port, self.calls, seconds=seconds, connections=self.connections)
+        load = replace(load, cpu=self.server.cpu() - used)
         kept, sent = self.kept() - before, load.calls * self.answers_a_call
         under_way = self.connections * self.answers_a_call  # cut off by the end of the round
         if not sent <= kept <= sent + under_way:
@@ -100,9 +101,9 @@ def _against_floor(
     with ExitStack() as after:
         after.enter_context(stage.databases())
         floor_calls, calls = floor_asked(stage.floor_token()), asked(cast.new_cast())
-        floor_port = after.enter_context(stage.floor(middleware=middleware))
-        port = after.enter_context(stage.product())
-        floor = Side(floor_port, floor_calls, floor_rows, connections, answers_a_call)
-        product = Side(port, calls, product_rows, connections, answers_a_call)
+        bare = after.enter_context(stage.floor(middleware=middleware))
+        served = after.enter_context(stage.product())
+        floor = Side(bare, floor_calls, floor_rows, connections, answers_a_call)
+        product = Side(served, calls, product_rows, connections, answers_a_call)
         done = in_turn(floor, product, rounds=rounds, seconds=seconds)
     return compared(done, aim, names=("floor", "product"), answers_a_call=answers_a_call)

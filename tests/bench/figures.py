@@ -2,13 +2,16 @@
 
 import math
 import statistics
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Load:
-    """What one side did in one round. `p50` and `p99` are milliseconds a call."""
+    """What one side did in one round. `p50` and `p99` are milliseconds a call.
+
+    `cpu` are the seconds of CPU the web server used: they hardly move when the machine is shared.
+    """
 
     calls: int
     seconds: float
@@ -16,6 +19,7 @@ class Load:
     p99: float
     refused: int = 0
     lost: int = 0
+    cpu: float = 0.0
 
     @property
     def per_second(self) -> float:
@@ -74,11 +78,15 @@ def compared(
     speeds = [one.speed for one in rounds]
     slownesses = [one.slowness for one in rounds]
     floors, products = [one.floor for one in rounds], [one.product for one in rounds]
-    lines = [f"{'':10} {'answers/s min / median / max':30} {'p50 ms':>8} {'p99 ms':>8}"]
+    lines = [
+        f"{'':10} {'answers/s min / median / max':30} {'p50 ms':>8} {'p99 ms':>8} {'CPU ms':>8}"
+    ]
     for name, loads in zip(names, (floors, products), strict=True):
         speed = spread([load.per_second * answers_a_call for load in loads], "{:,.0f}")
-        p50, p99 = (median_of(loads, pick) for pick in (lambda x: x.p50, lambda x: x.p99))
-        lines.append(f"{name:10} {speed:30} {p50:8.1f} {p99:8.1f}")
+        p50 = statistics.median(load.p50 for load in loads)
+        p99 = statistics.median(load.p99 for load in loads)
+        cpu = 1000 * sum(load.cpu for load in loads) / sum(load.calls for load in loads)
+        lines.append(f"{name:10} {speed:30} {p50:8.1f} {p99:8.1f} {cpu:8.2f}")
     lines += [f"ratio      {spread(speeds):30} p99 ratio {spread(slownesses)}"]
     fast = statistics.median(speeds) >= aim.speed
     even = aim.slowness is None or statistics.median(slownesses) <= aim.slowness
@@ -87,10 +95,6 @@ def compared(
         told += f", p99 at most {aim.slowness:g}x"
     lines.append(verdict(told, reached=fast and even))
     return Report(lines, fast and even)
-
-
-def median_of(loads: Sequence[Load], pick: Callable[[Load], float]) -> float:
-    return statistics.median(pick(load) for load in loads)
 
 
 def verdict(aim: str, *, reached: bool) -> str:

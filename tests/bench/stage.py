@@ -7,9 +7,11 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
@@ -59,12 +61,19 @@ def databases() -> Iterator[None]:
                 admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
                 admin.execute(f"CREATE DATABASE {name}")
         after.callback(_drop)
-        after.callback(connection.close_pool)
-        after.callback(connection.close)
+        after.callback(_leave)
         with psycopg.connect(os.environ["DATABASE_URL"]) as database:
             install_pgmq_from_sql(conn=database)
         call_command("migrate", verbosity=0)
         yield
+
+
+def _leave() -> None:
+    """Give back the connections of this process, so that their database can be dropped."""
+    connection.close()
+    pool = getattr(connection, "pool", None)
+    if pool is not None:
+        pool.close()
 
 
 def _drop() -> None:
@@ -88,24 +97,42 @@ def floor_token() -> str:
     return made.stdout.strip()
 
 
+@dataclass(frozen=True)
+class Server:
+    """A web server that answers on a port; all its processes are of one group."""
+
+    port: int
+    group: int
+
+    def cpu(self) -> float:
+        """Return the CPU seconds its processes have used; where there is no /proc, 0."""
+        ticks = 0
+        for told in Path("/proc").glob("[0-9]*/stat"):
+            with suppress(OSError):
+                fields = told.read_text().rpartition(")")[2].split()
+                if int(fields[2]) == self.group:
+                    ticks += int(fields[11]) + int(fields[12])
+        return ticks / os.sysconf("SC_CLK_TCK")
+
+
 @contextmanager
-def web(application: str, **env: str) -> Iterator[int]:
-    """Serve a WSGI application as the product is served; yields the port."""
+def web(application: str, **env: str) -> Iterator[Server]:
+    """Serve a WSGI application as `manage.py up` serves the product."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
     flags = f"--interface wsgi --host 127.0.0.1 --port {port} --no-ws --log-level error"
     command = f"granian {flags} --workers {WORKERS} --blocking-threads {THREADS} {application}"
-    with _running(command, **env):
+    with _running(command, **env) as process:
         eventually(lambda: _answers(port), f"{application} answers")
-        yield port
+        yield Server(port, process.pid)
 
 
-def product() -> AbstractContextManager[int]:
+def product() -> AbstractContextManager[Server]:
     return web("cxplanner.wsgi:application", DJANGO_SETTINGS_MODULE="cxplanner.settings")
 
 
-def floor(*, middleware: bool = False) -> AbstractContextManager[int]:
+def floor(*, middleware: bool = False) -> AbstractContextManager[Server]:
     return web(
         "tests.bench.floor.wsgi:application",
         DJANGO_SETTINGS_MODULE="tests.bench.floor.settings",
@@ -126,24 +153,37 @@ def _answers(port: int) -> bool:
 
 @contextmanager
 def _running(module: str, **env: str) -> Iterator["subprocess.Popen[bytes]"]:
-    process = subprocess.Popen(
-        [sys.executable, "-m", *module.split()],
-        env=os.environ | env,
-        cwd=ROOT,
-        stdin=subprocess.DEVNULL,
-        start_new_session=True,
-        preexec_fn=die_with_parent(signal.SIGTERM),  # noqa: PLW1509  # started before any thread
-    )
-    try:
-        yield process
-    finally:
-        os.killpg(process.pid, signal.SIGCONT)
-        process.terminate()
+    """Run a module in a group of its own; what it says is shown when something fails."""
+    with tempfile.TemporaryFile() as said:
+        process = subprocess.Popen(
+            [sys.executable, "-m", *module.split()],
+            env=os.environ | env,
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=said,
+            stderr=said,
+            start_new_session=True,
+            preexec_fn=die_with_parent(signal.SIGTERM),  # noqa: PLW1509  # no thread runs yet
+        )
         try:
-            process.wait(15)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+            yield process
+        except Exception:
+            said.seek(0)
+            sys.stderr.write(said.read().decode(errors="replace"))
+            raise
+        finally:
+            _end(process)
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGCONT)
+    process.terminate()
+    try:
+        process.wait(15)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
 
 class Runner:

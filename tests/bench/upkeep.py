@@ -38,10 +38,10 @@ CREATE TRIGGER bench_note_run AFTER INSERT OR UPDATE ON strategy_tally
 
 
 @contextmanager
-def _at_work(mine: Cast) -> Iterator[tuple[int, stage.Runner]]:
+def _at_work(mine: Cast) -> Iterator[tuple[stage.Server, stage.Runner]]:
     """Serve the product with its runner; at the end all cells must be what raw answers make."""
-    with stage.product() as port, stage.runner() as runner:
-        yield port, runner
+    with stage.product() as server, stage.runner() as runner:
+        yield server, runner
         runner.go_on()
         runner.settle()
         wrong = intake.check(mine.workspace_id)
@@ -58,9 +58,9 @@ def upkeep(rounds: int, seconds: int) -> Report:
         after.enter_context(stage.databases())
         mine = cast.new_cast()
         bare, tied = mine.ask(metrics=0), mine.ask()
-        port, runner = after.enter_context(_at_work(mine))
-        off = Side(port, mine.singles(bare), product_rows)
-        on = Side(port, mine.singles(tied), product_rows)
+        server, runner = after.enter_context(_at_work(mine))
+        off = Side(server, mine.singles(bare), product_rows)
+        on = Side(server, mine.singles(tied), product_rows)
         off.drive(WARM_SECONDS)
         on.drive(WARM_SECONDS)
         done = []
@@ -80,9 +80,9 @@ def hot(rounds: int, seconds: int) -> Report:
         mine = cast.new_cast()
         surveys = [mine.ask(metrics=METRICS_EACH) for _ in range(SURVEYS)]
         wide = [mine.one(asked, question) for asked in surveys for question in asked.scored]
-        port, runner = after.enter_context(_at_work(mine))
-        spread_out = Side(port, wide, product_rows)
-        one = Side(port, mine.singles(surveys[0]), product_rows)
+        server, runner = after.enter_context(_at_work(mine))
+        spread_out = Side(server, wide, product_rows)
+        one = Side(server, mine.singles(surveys[0]), product_rows)
         spread_out.drive(WARM_SECONDS)
         one.drive(WARM_SECONDS)
         done = []
@@ -100,14 +100,14 @@ def latency(rounds: int, seconds: int) -> Report:
         after.enter_context(stage.databases())
         mine = cast.new_cast()
         load, probes = mine.ask(), [mine.ask() for _ in range(PROBES)]
-        port, _runner = after.enter_context(_at_work(mine))
-        drive(port, mine.singles(load), seconds=WARM_SECONDS)
+        server, _runner = after.enter_context(_at_work(mine))
+        drive(server.port, mine.singles(load), seconds=WARM_SECONDS)
         watch = after.enter_context(_watching([probe.goal.pk for probe in probes if probe.goal]))
         over = threading.Event()
         pool = after.enter_context(ThreadPoolExecutor(PROBES))
-        asked = [pool.submit(_probe, port, mine, probe, watch, over) for probe in probes]
+        asked = [pool.submit(_probe, server.port, mine, probe, watch, over) for probe in probes]
         try:
-            done = drive(port, mine.singles(load), seconds=rounds * seconds)
+            done = drive(server.port, mine.singles(load), seconds=rounds * seconds)
         finally:
             over.set()
         times = [one for future in asked for one in future.result()]
@@ -136,7 +136,7 @@ class _Watch:
         query = "SELECT goal_id, n FROM strategy_goalstate WHERE goal_id = ANY(%s)"
         with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as direct:
             while not self._over:
-                known = dict(direct.execute(query, [self._goals]).fetchall())
+                known: dict[int, int] = dict(direct.execute(query, [self._goals]).fetchall())
                 with self._changed:
                     self._known = known
                     self._changed.notify_all()
@@ -203,10 +203,10 @@ def burst(rounds: int, seconds: int) -> Report:
             direct.execute(NOTE_RUNS)
         mine = cast.new_cast()
         calls = mine.singles(mine.ask())
-        port, runner = after.enter_context(_at_work(mine))
+        server, runner = after.enter_context(_at_work(mine))
         begun = time.monotonic()
         while product_rows() < BURST:
-            drive(port, calls, seconds=WARM_SECONDS)
+            drive(server.port, calls, seconds=WARM_SECONDS)
         took = time.monotonic() - begun
         runner.settle()
         answers, runs = product_rows(), stage.rows_of("bench_run")
