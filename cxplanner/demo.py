@@ -273,6 +273,7 @@ def fill(workspace_id: int, today: date) -> int:
         sent += _send(Survey.objects.get(name=survey), write(survey, days, rng))
     _observe(days, rng, owner)
     intake.drain(workspace_id)
+    intake.close_days()
     return sent
 
 

@@ -1,6 +1,6 @@
 """Reads goals' metrics again, stores what they read, and tells of changed status."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -45,15 +45,16 @@ _STATE_FIELDS = [
 _QUIET = {Status.NOT_STARTED, Status.NO_DATA}
 
 
-def refresh_metrics(metric_ids: Iterable[int]) -> None:
+def refresh_metrics(first_days: Mapping[int, date]) -> None:
     """Refresh the running goals of these metrics and wake the pages that show them.
 
-    Runs under the runner's lock, in a constant number of queries besides one event for each
-    changed status.
+    `first_days` names the first day of each metric whose figures changed. Runs under the
+    runner's lock, in a constant number of queries besides one event for each changed status.
     """
-    chosen = set(metric_ids)
+    chosen = set(first_days)
     goals = _running().filter(metric__in=chosen)
     cycles = _store(list(goals))
+    _forget_points(cycles, min(first_days.values()))
     Pulse.objects.filter(plan__metrics__in=chosen).update(number=F("number") + 1)
     _announce(cycles)
 
@@ -196,6 +197,12 @@ def workspaces_with_a_new_day() -> list[int]:
             [timezone.now()],
         )
         return [workspace_id for (workspace_id,) in cursor.fetchall()]
+
+
+def _forget_points(cycles: Iterable[int], first: date) -> None:
+    """Let past days that late answers changed be reckoned anew by the next `begin_day`."""
+    if first < _workspace().today():
+        ProgressPoint.objects.filter(goal__cycle__in=cycles, day__gte=first).delete()
 
 
 def _write_missing_points() -> None:

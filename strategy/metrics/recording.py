@@ -49,7 +49,7 @@ done AS (
   INSERT INTO strategy_tally AS t ({_KEY}, n, total, squares) SELECT * FROM cells
   {_CONFLICT} SET n = t.n + excluded.n, total = t.total + excluded.total,
     squares = t.squares + excluded.squares)
-SELECT DISTINCT metric_id FROM x"""
+SELECT metric_id, min(day) FILTER (WHERE bucket IS NOT NULL) FROM x GROUP BY 1"""
 
 
 def _raw() -> str:
@@ -72,13 +72,13 @@ gone AS (
     SELECT FROM cells c WHERE (c.source, c.metric_id, c.day, c.segment, c.bucket)
       = (t.source, t.metric_id, t.day, t.segment, t.bucket)
     AND c.touchpoint_id IS NOT DISTINCT FROM t.touchpoint_id)
-  RETURNING t.metric_id),
+  RETURNING t.metric_id, t.day),
 done AS (
   INSERT INTO strategy_tally AS t ({_KEY}, n, total, squares) SELECT * FROM cells
   {_CONFLICT} SET {_SET} WHERE (t.n, t.total, t.squares)
     IS DISTINCT FROM (excluded.n, excluded.total, excluded.squares)
-  RETURNING metric_id)
-SELECT metric_id FROM gone UNION SELECT metric_id FROM done"""
+  RETURNING metric_id, day)
+SELECT metric_id, min(day) FROM (TABLE gone UNION ALL TABLE done) changed GROUP BY 1"""
 
 
 def lock(*, wait: bool) -> bool:
@@ -93,17 +93,20 @@ def lock(*, wait: bool) -> bool:
     return wait or taken
 
 
-def take_in() -> set[int]:
+def take_in() -> dict[int, date]:
     """Take the due pending rows of the active workspace into its cells; call under `lock`.
 
-    Returns the ids of the metrics to read again.
+    Returns the ids of the metrics to read again, each with the first day that changed
+    (date.max where no cell did).
     """
     scope = {"w": current_workspace_id()}
-    changed: set[int] = set()
+    changed: dict[int, date] = {}
     with connection.cursor() as cursor:
         for statement in (_ADD, _recount()):
             cursor.execute(statement, scope)
-            changed.update(metric_id for (metric_id,) in cursor.fetchall())
+            for metric_id, first in cursor.fetchall():
+                known = changed.get(metric_id, date.max)
+                changed[metric_id] = min(known, first or date.max)
     return changed
 
 

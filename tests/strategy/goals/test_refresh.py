@@ -149,6 +149,18 @@ def test_each_run_day_gets_its_point_once(scope):
     ]
 
 
+def test_late_answers_have_the_points_of_their_days_reckoned_anew(scope):
+    goal = running(scope, ago=4, metric=factories.metric(window_days=1), baseline=0, target=50)
+    intake.close_days()
+    kept = ProgressPoint.objects.get(day=scope.today() - timedelta(4)).pk
+    observe(goal.metric, scope.today() - timedelta(2), 10)
+    intake.run(scope.pk)
+    assert intake.close_days() == 1
+    points = ProgressPoint.objects.order_by("day").values_list("value", flat=True)
+    assert list(points) == [None, None, 100.0, None]
+    assert ProgressPoint.objects.get(day=scope.today() - timedelta(4)).pk == kept
+
+
 def test_a_new_day_moves_windows_without_any_answer(scope):
     goal = running(scope, metric=factories.metric(window_days=1), baseline=0, target=50)
     observe(goal.metric, scope.today(), 10)
