@@ -74,3 +74,8 @@ def email(name: str, default: str) -> dict[str, Any]:
 
 def cache(name: str, default: str) -> dict[str, Any]:
     return dict(environ.Env.cache_url_config(text(name, default)))
+
+
+def web_workers() -> int:
+    """Return how many processes the web server has; limits are shared out among them."""
+    return integer("WEB_WORKERS", 1, least=1)

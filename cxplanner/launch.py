@@ -12,10 +12,11 @@ from types import FrameType
 from typing import NoReturn
 
 from django.core.exceptions import ImproperlyConfigured
-from django.core.management import execute_from_command_line
+from django.core.management import CommandError, execute_from_command_line
 
 from cxplanner.base.postgres import EmbeddedPostgres, attached
 from cxplanner.base.postgres_programs import DatabaseUnavailable
+from cxplanner.management.commands.up import Command as Up
 
 # `up` looks after its database itself; the others ask none anything.
 _WITHOUT_DATABASE = {
@@ -34,8 +35,21 @@ def main(argv: Sequence[str]) -> None:
         data = data_directory(argv if command == "up" else ())
         with nullcontext() if asks_nothing else _database(data):
             _set_environment(data, keep_secret=not asks_nothing or command == "up")
-            execute_from_command_line(list(argv))
+            if command == "up":
+                _up(argv)
+            else:
+                execute_from_command_line(list(argv))
     except (DatabaseUnavailable, ImproperlyConfigured) as error:
+        sys.exit(f"cxplanner: {error}")
+
+
+def _up(argv: Sequence[str]) -> None:
+    """Run `up` without loading Django's apps, as Django's own way would."""
+    up = Up()
+    options = up.create_parser(argv[0], "up").parse_args(list(argv[2:]))
+    try:
+        up.handle(**vars(options))
+    except CommandError as error:
         sys.exit(f"cxplanner: {error}")
 
 

@@ -181,7 +181,7 @@ PUBLIC_REQUESTS_PER_MINUTE = env.integer("PUBLIC_REQUESTS_PER_MINUTE", 120, leas
 TOKEN_REQUESTS_PER_MINUTE = env.integer("TOKEN_REQUESTS_PER_MINUTE", 6000, least=1)
 NOTE_TOKEN_USE_IN_THREAD = True
 # Limits are counted in process; each worker enforces its share.
-WEB_WORKERS = env.integer("WEB_WORKERS", 1, least=1)
+WEB_WORKERS = env.web_workers()
 
 # --- jobs -----------------------------------------------------------------------------------
 
@@ -197,6 +197,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
 CELERY_TASK_PUBLISH_RETRY = False  # pending rows and the sweep carry the work, not the broker
 if BROKER_URL.startswith("pgmq:"):
+    CELERY_BROKER_URL = "pgmq://localhost"  # kombu wants a host; `conn_string` says where it is
     CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
         "conn_string": make_conninfo(
             dbname=_database["NAME"],
@@ -295,9 +296,19 @@ NUMBER_SOURCES = ["strategy.metrics.observed.OBSERVATIONS", "surveys.responses.s
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    # The 503 of /readyz is an answer, asked for every few seconds, and not an error of the server.
+    "filters": {
+        "not_readyz": {
+            "()": "django.utils.log.CallbackFilter",
+            "callback": lambda record: record.request.path != "/readyz",
+        }
+    },
     "formatters": {"line": {"format": "%(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
-    "loggers": {"pgmq.install": {"level": "WARNING"}},
+    "loggers": {
+        "pgmq.install": {"level": "WARNING"},
+        "django.request": {"filters": ["not_readyz"]},
+    },
 }
 PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")

@@ -27,6 +27,10 @@ class LinkSpent(Exception):
     """The sign-in link is unknown, used or older than fifteen minutes."""
 
 
+class AlreadyBegun(Exception):
+    """There is an owner, so nobody may name themselves the first one."""
+
+
 class LastOwner(ValidationError):
     """A workspace keeps at least one owner."""
 
@@ -139,20 +143,32 @@ def revoke_token(token: ApiToken, *, by: Membership) -> None:
 
 
 def create_sign_in_link(user: User | None) -> str:
-    """Return the secret of a single-use link; None lets its holder name themselves."""
+    """Return the secret of a single-use link; None lets its holder name themselves first owner.
+
+    Raises AlreadyBegun for None once there is an owner: a link is then made for somebody.
+    """
+    if user is None and _has_begun():
+        raise AlreadyBegun
     secret = secrets.token_urlsafe(24)
     SignInLink(user=user, digest=digest_of(secret), expires_at=SignInLink.expiry()).save()
     return secret
 
 
+def _has_begun() -> bool:
+    return Membership.objects.filter(role=Role.OWNER).exists()
+
+
 def find_link(secret: str) -> SignInLink:
-    """Look a link up without spending it. Raises LinkSpent."""
+    """Look a link up without spending it. Raises LinkSpent.
+
+    A link for the first owner is spent as soon as there is one, whichever link made them.
+    """
     link = (
         SignInLink.objects.select_related("user")
         .filter(digest=digest_of(secret), used_at=None, expires_at__gt=timezone.now())
         .first()
     )
-    if link is None:
+    if link is None or (link.user is None and _has_begun()):
         raise LinkSpent
     return link
 

@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 from cxplanner.base.processes import die_with_parent
 
@@ -31,17 +32,21 @@ class LaunchFailed(Exception):
 class Service:
     """Something to keep running. `launch` must put the child into a session of its own.
 
-    `last` services are stopped after all others, and never killed: a database.
+    Those of a lower `stage` are stopped first. A `precious` one is never killed: a database.
     """
 
     name: str
     launch: Callable[[], subprocess.Popen[bytes]]
     stop_signal: signal.Signals = signal.SIGTERM
-    last: bool = False
+    stage: int = 0
+    precious: bool = False
 
 
-def program(name: str, command: Sequence[str], env: Mapping[str, str]) -> Service:
-    """Return a service that runs a command; its output is shown line by line under its name."""
+def program(name: str, command: Sequence[str], env: Mapping[str, str], **stopped: Any) -> Service:
+    """Return a service that runs a command; its output is shown line by line under its name.
+
+    `stopped` says how it is stopped, as Service does.
+    """
 
     def launch() -> subprocess.Popen[bytes]:
         return subprocess.Popen(
@@ -54,7 +59,7 @@ def program(name: str, command: Sequence[str], env: Mapping[str, str]) -> Servic
             preexec_fn=die_with_parent(signal.SIGTERM),
         )
 
-    return Service(name, launch)
+    return Service(name, launch, **stopped)
 
 
 @dataclass
@@ -112,10 +117,10 @@ class Supervisor:
                 self._asked = time.monotonic()
 
     def stop(self) -> None:
-        """End everything: first the programs, then what they lean on. Kills after 15 seconds."""
+        """End everything, stage by stage. Kills after 15 seconds what may be killed."""
         self._asked = self._asked or time.monotonic()
-        for last in (False, True):
-            self._stop([child for child in self._children if child.service.last is last])
+        for stage in sorted({child.service.stage for child in self._children}):
+            self._stop([child for child in self._children if child.service.stage == stage])
         if self._guard is not None and self._guard.stdin is not None:
             self._guard.stdin.close()
             self._guard.wait()
@@ -155,7 +160,7 @@ class Supervisor:
         process = child.process
         if process is None:
             return
-        if not child.service.last:
+        if not child.service.precious:
             _kill_group(process.pid, signal.SIGKILL)
         self._drain(child)
         child.process = None
@@ -182,7 +187,7 @@ class Supervisor:
             for child in running:
                 if child.process is not None and child.process.poll() is not None:
                     self._bury(child)
-                elif child.process is not None and overdue and not child.service.last:
+                elif child.process is not None and overdue and not child.service.precious:
                     _kill_group(child.process.pid, signal.SIGKILL)
 
     def _read(self, seconds: float) -> None:

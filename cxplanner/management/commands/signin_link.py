@@ -30,5 +30,8 @@ class Command(BaseCommand):
             user = User.objects.filter(email=options["email"].lower(), is_active=True).first()
             if user is None:
                 raise CommandError(f"Nobody signs in as {options['email']}.")
-        secret = services.create_sign_in_link(user)
+        try:
+            secret = services.create_sign_in_link(user)
+        except services.AlreadyBegun:
+            raise CommandError("There is an owner already: say for whose e-mail address.") from None
         self.stdout.write(options["address"].rstrip("/") + reverse("sign-in-link", args=[secret]))

@@ -15,26 +15,23 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from django.apps import apps
-from django.conf import settings
-from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import Error as DatabaseError
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
-from pgmq.install import install_pgmq_from_sql
 
+from cxplanner import env
 from cxplanner.base.postgres import EmbeddedPostgres
 from cxplanner.base.postgres_programs import DatabaseUnavailable
+from cxplanner.base.processes import die_with_parent
 from cxplanner.base.supervisor import LaunchFailed, Service, Supervisor, program
 
-_OURS = {"cxplanner", "strategy", "surveys", "competitors"}
+_ROOT = Path(__file__).parents[3]
 _PATIENCE_SECONDS = 10.0
 _WEB_SECONDS = 60.0
 _WEB_TRIES = 3
 
 
 class Command(BaseCommand):
+    """Holds the others together, without Django's apps itself: they would cost it 60 MB."""
+
     help = "Run everything: database, web server, worker and clock. Ctrl-C ends it."
     requires_system_checks = ()
 
@@ -53,24 +50,24 @@ class Command(BaseCommand):
                 _refuse_taken(host, port)
                 try:
                     self._start_database(data, supervisor)
-                    self._prepare(data, demo=not no_demo)
+                    link = self._prepare(host, port, demo=not no_demo)
                     supervisor.catch_signals()
                     self._serve(supervisor, host, port)
                     if not supervisor.stopping:
-                        self._welcome(host, port, demo=not no_demo)
+                        self._welcome(host, port, link)
                     supervisor.run()
                     self._say("up", "stopping")
                 finally:
-                    connection.close()
                     supervisor.stop()
-        except (DatabaseUnavailable, DatabaseError, psycopg.Error) as error:
+        except (DatabaseUnavailable, psycopg.Error) as error:
             raise CommandError(_first_line(error)) from error
         self._say("up", "stopped")
 
     def _start_database(self, data: Path, supervisor: Supervisor) -> None:
         server = EmbeddedPostgres(data)
-        if os.environ["DATABASE_URL"] != server.url:
-            psycopg.connect(os.environ["DATABASE_URL"], connect_timeout=5).close()
+        if (address := env.text("DATABASE_URL")) != server.url:
+            env.database("DATABASE_URL")  # names a wrong address without showing its password
+            psycopg.connect(address, connect_timeout=5).close()
             return
         self._say("up", f"starting PostgreSQL in {data}")
 
@@ -81,34 +78,47 @@ class Command(BaseCommand):
                 raise LaunchFailed(str(error)) from error
 
         with server.alone(patience=_PATIENCE_SECONDS):
-            supervisor.start(Service("db", launch, signal.SIGINT, last=True))
+            supervisor.start(Service("db", launch, signal.SIGINT, stage=2, precious=True))
             server.start()
 
-    def _prepare(self, data: Path, *, demo: bool) -> None:
-        if settings.BROKER_URL.startswith("pgmq:"):
-            _install_queue()
-        executor = MigrationExecutor(connection)
-        _refuse_newer(executor)
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-            self._say("up", "preparing the tables")
-            call_command("migrate", verbosity=0, interactive=False)
-        begun = data / "begun"
-        if not begun.exists():
-            if demo and "demo" in get_commands():
-                self._say("up", "loading the demo")
-                call_command("demo")
-            begun.touch()
+    def _prepare(self, host: str, port: int, *, demo: bool) -> str:
+        """Have the tables and the demo made, by a process of its own; return a sign-in link."""
+        address = _address(host, port)
+        words = ["prepare", *(["--demo"] if demo else [])]
+        if _is_loopback(host):  # only this machine can follow it
+            words += ["--link", address]
+        child = subprocess.Popen(
+            [sys.executable, "manage.py", *words],
+            cwd=_ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+            preexec_fn=die_with_parent(signal.SIGTERM),
+        )
+        link = ""
+        with child:
+            try:
+                for line in child.stdout or ():
+                    if line.startswith(address):
+                        link = line.strip()
+                    else:
+                        self._say("up", line.strip())
+            except BaseException:
+                child.terminate()
+                raise
+        if child.returncode:
+            sys.exit(child.returncode)  # it has said why
+        return link
 
     def _serve(self, supervisor: Supervisor, host: str, port: int) -> None:
         """Start the web server, and when it answers the others: the first page comes first."""
-        env = os.environ | {"ALLOWED_HOSTS": os.environ.get("ALLOWED_HOSTS") or _names(host)}
+        environ = os.environ | {"ALLOWED_HOSTS": os.environ.get("ALLOWED_HOSTS") or _names(host)}
         python = (sys.executable, "-m")
         web = f"granian --interface wsgi --host {host} --port {port} --no-ws --blocking-threads 4"
-        celery = "celery --quiet --app cxplanner"
-        lean = "--without-gossip --without-mingle --without-heartbeat"
         self._say("up", "starting the web server")
-        web = f"{web} --workers {settings.WEB_WORKERS} cxplanner.wsgi:application"
-        supervisor.start(program("web", (*python, *web.split()), env))
+        web = f"{web} --workers {env.web_workers()} cxplanner.wsgi:application"
+        supervisor.start(program("web", (*python, *web.split()), environ))
         deadline = time.monotonic() + _WEB_SECONDS
 
         def settled() -> bool:
@@ -117,23 +127,20 @@ class Command(BaseCommand):
             return _answers(_reachable(host), port)
 
         supervisor.run(until=settled)
-        worker = f"{celery} worker --concurrency 2 --loglevel WARNING {lean}"
-        beat = f"{celery} beat --loglevel WARNING --scheduler celery.beat:Scheduler --pidfile="
-        for name, command in (("worker", worker), ("beat", beat)):
-            if not supervisor.stopping:
-                supervisor.start(program(name, (*python, *command.split()), env))
+        if not supervisor.stopping:
+            supervisor.start(program("worker", (*python, "cxplanner.worker"), environ))
+            # The clock ends after the worker, which is quicker to see that it is to stop when a
+            # job comes in; it keeps nothing, so it may be killed.
+            clock = (*python, "cxplanner.clock")
+            beat = program("beat", clock, environ, stop_signal=signal.SIGKILL, stage=1)
+            supervisor.start(beat)
 
-    def _welcome(self, host: str, port: int, *, demo: bool) -> None:
-        """Print the address and, where only this machine can follow it, a link that signs in."""
+    def _welcome(self, host: str, port: int, link: str) -> None:
         self._say("up", f"ready after {time.monotonic() - self._begun:.1f} s; Ctrl-C ends it")
         self._say("up", f"open {_address(host, port)}")
-        if not _is_loopback(host):
-            return
-        who = ["owner@demo.example"] if demo else []  # nobody: name yourself and your workspace
-        try:
-            call_command("signin_link", *who, address=_address(host, port), stdout=self.stdout)
-        except CommandError as missing:  # no demo, or its owner was removed: still serve
-            self._say("up", str(missing))
+        if link:
+            self.stdout.write(link)
+            self.stdout.flush()
 
     def _say(self, who: str, line: str) -> None:
         self.stdout.write(f"{who:6} | {line}")
@@ -173,24 +180,6 @@ def _refuse_taken(host: str, port: int) -> None:
         raise CommandError(
             f"Cannot listen on {host}, port {port}: {_first_line(error)}; choose with --port."
         ) from error
-
-
-def _install_queue() -> None:
-    """Give the default broker its tables; its own installer fails when run twice."""
-    with psycopg.connect(os.environ["DATABASE_URL"]) as database:
-        found = database.execute("SELECT to_regclass('pgmq.meta')").fetchone()
-        if found == (None,):
-            install_pgmq_from_sql(conn=database)
-
-
-def _refuse_newer(executor: MigrationExecutor) -> None:
-    labels = {app.label for app in apps.get_app_configs() if app.name.split(".")[0] in _OURS}
-    unknown = sorted(set(executor.loader.applied_migrations) - set(executor.loader.disk_migrations))
-    for label, name in unknown:
-        if label in labels:
-            raise CommandError(
-                f"The data was written by a newer cxplanner ({label}.{name}); update cxplanner."
-            )
 
 
 def _answers(host: str, port: int) -> bool:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
@@ -54,9 +55,22 @@ def test_the_first_owner_names_themselves_and_their_workspace(client, db):
     assert client.get("/w/skylark/").status_code == 200
 
 
-def test_an_address_already_taken_does_not_spend_the_link(client, person):
+def test_there_is_one_first_owner(client, db):
+    first, second = (services.create_sign_in_link(None) for _ in range(2))
+    typed = {"name": "Maren", "email": "maren@example.com", "workspace": "Skylark"}
+    assert client.post(f"/accounts/link/{first}/", typed).status_code == 302
+    typed["email"] = "second@example.com"
+    assert Client().post(f"/accounts/link/{second}/", typed).status_code == 410
+    with pytest.raises(services.AlreadyBegun):
+        services.create_sign_in_link(None)
+    assert Membership.objects.count() == 1
+    with pytest.raises(CommandError, match="There is an owner already"):
+        call_command("signin_link")
+
+
+def test_an_address_already_taken_does_not_spend_the_link(client, db):
     address = f"/accounts/link/{services.create_sign_in_link(None)}/"
-    typed = {"name": "X", "email": person.email, "workspace": "Y"}
+    typed = {"name": "X", "email": factories.user().email, "workspace": "Y"}
     assert client.post(address, typed).status_code == 422
     assert client.post(address, typed | {"email": "other@example.com"}).status_code == 302
 

@@ -24,7 +24,7 @@ def main(place: Path, *wanted: str) -> None:
             (place / "database").write_text(str(process.pid))
             return process
 
-        supervisor.start(Service("database", launch, signal.SIGINT, last=True))
+        supervisor.start(Service("database", launch, signal.SIGINT, stage=1, precious=True))
     command = ["/bin/sh", "-c", _SERVER, "sh", str(place)]
     if "stubborn" in wanted:
         command[2] = f"trap 'echo asked' TERM; {_SERVER}; wait; wait; wait"

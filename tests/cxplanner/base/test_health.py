@@ -13,8 +13,9 @@ def test_alive_asks_nothing_of_the_database(client):
     assert client.get("/healthz").content == b"ok"
 
 
-def test_ready_names_the_silent_worker(client, db):
+def test_ready_names_the_silent_worker(client, db, caplog):
     assert client.get("/readyz").json()["parts"]["worker"] == "has not been seen yet"
+    assert not caplog.records, "an answer is no error of the server"
     beat.delay()
     assert client.get("/readyz").json()["parts"]["worker"] == "ok"
     Heartbeat.objects.update(at=timezone.now() - timedelta(minutes=5))

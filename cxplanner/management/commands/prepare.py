@@ -1,0 +1,89 @@
+"""`manage.py prepare`: what `up` does before it serves; made for `up`, safe to repeat."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from django.apps import apps
+from django.conf import settings
+from django.core.management import call_command, get_commands
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import Error as DatabaseError
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.urls import reverse
+from pgmq.install import install_pgmq_from_sql
+
+from cxplanner import env
+from cxplanner.accounts.models import User
+from cxplanner.accounts.services import AlreadyBegun, create_sign_in_link
+
+_OURS = {"cxplanner", "strategy", "surveys", "competitors"}
+_DEMO_OWNER = "owner@demo.example"
+
+
+class Command(BaseCommand):
+    help = "Make the queue, the tables and, on request, the demo and a sign-in link."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--demo", action="store_true", help="load the demo, the first time")
+        parser.add_argument("--link", metavar="ADDRESS", help="print a link that signs in there")
+
+    def handle(self, *, demo: bool, link: str | None, **_options: Any) -> None:
+        try:
+            if settings.BROKER_URL.startswith("pgmq:"):
+                _install_queue()
+            self._migrate()
+            self._begin(Path(os.environ["CXPLANNER_DATA"]) / "begun", demo=demo)
+            if link:
+                self._print_link(link, demo=demo)
+        except (DatabaseError, psycopg.Error, OSError) as error:
+            raise CommandError(str(error).strip().partition("\n")[0]) from error
+
+    def _migrate(self) -> None:
+        executor = MigrationExecutor(connection)
+        _refuse_newer(executor)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            self._say("preparing the tables")
+            call_command("migrate", verbosity=0, interactive=False)
+
+    def _begin(self, begun: Path, *, demo: bool) -> None:
+        if begun.exists():
+            return
+        if demo and "demo" in get_commands():
+            self._say("loading the demo")
+            call_command("demo")
+        begun.touch()
+
+    def _print_link(self, address: str, *, demo: bool) -> None:
+        """Print a link for the demo's owner; where nobody is an owner yet, for the first one."""
+        user = User.objects.filter(email=_DEMO_OWNER, is_active=True).first() if demo else None
+        try:
+            secret = create_sign_in_link(user)
+        except AlreadyBegun:
+            return
+        self._say(address.rstrip("/") + reverse("sign-in-link", args=[secret]))
+
+    def _say(self, line: str) -> None:
+        self.stdout.write(line)
+        self.stdout.flush()
+
+
+def _install_queue() -> None:
+    """Give the default broker its tables; its own installer fails when run twice."""
+    with psycopg.connect(env.text("DATABASE_URL")) as database:
+        found = database.execute("SELECT to_regclass('pgmq.meta')").fetchone()
+        if found == (None,):
+            install_pgmq_from_sql(conn=database)
+
+
+def _refuse_newer(executor: MigrationExecutor) -> None:
+    labels = {app.label for app in apps.get_app_configs() if app.name.split(".")[0] in _OURS}
+    unknown = sorted(set(executor.loader.applied_migrations) - set(executor.loader.disk_migrations))
+    for label, name in unknown:
+        if label in labels:
+            raise CommandError(
+                f"The data was written by a newer cxplanner ({label}.{name}); update cxplanner."
+            )
