@@ -9,7 +9,7 @@ class Clock(Beat):
     """Sends the periodic jobs by their names: it needs neither Django's apps nor their tasks."""
 
     def init_loader(self) -> None:
-        self.app.finalize()
+        app.finalize()
 
 
 def main() -> None:

@@ -7,7 +7,7 @@ import logging
 import os
 import warnings
 
-from celery.platforms import SecurityWarning
+from celery.exceptions import SecurityWarning
 
 from cxplanner.celery import app
 

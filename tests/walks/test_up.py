@@ -5,39 +5,16 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.cxplanner.base.processes import alive, eventually
+from tests.walks.product import ROOT, as_from_a_shell, free_port, manage, page
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
-ROOT = Path(__file__).parents[2]
 Up = Callable[..., "subprocess.Popen[str]"]
-_OWN = {
-    "BROKER_URL",
-    "CXPLANNER_EMBEDDED",
-    "DATABASE_URL",
-    "DJANGO_SETTINGS_MODULE",
-    "HTTPS",
-    "SECRET_KEY",
-}
-
-
-def manage(*words: object, **env: str) -> "subprocess.Popen[str]":
-    """Start a command as from a shell, without what the test run has set for itself."""
-    return subprocess.Popen(
-        [sys.executable, "manage.py", *map(str, words)],
-        cwd=ROOT,
-        env={name: value for name, value in os.environ.items() if name not in _OWN} | env,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
 
 
 def refusal(*words: object, **env: str) -> str:
@@ -51,9 +28,7 @@ def refusal(*words: object, **env: str) -> str:
 
 @pytest.fixture
 def port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    return free_port()
 
 
 @pytest.fixture
@@ -73,17 +48,6 @@ def up(tmp_path: Path, port: int) -> Iterator[Up]:
     for process in started:
         process.kill()
         process.communicate()
-
-
-def page(port: int, path: str) -> int:
-    try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5) as reply:
-            return int(reply.status)
-    except urllib.error.HTTPError as error:
-        error.close()
-        return error.code
-    except OSError:
-        return 0
 
 
 def of(data: Path) -> list[int]:
@@ -177,7 +141,7 @@ def test_directory_without_room_is_told(tmp_path: Path, port: int, options: str,
     done = subprocess.run(
         [*inside, options, str(tmp_path), sys.executable, str(port)],
         cwd=ROOT,
-        env={name: value for name, value in os.environ.items() if name not in _OWN},
+        env=as_from_a_shell(),
         capture_output=True,
         text=True,
         check=False,

@@ -13,6 +13,7 @@ from django.db import Error as DatabaseError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.urls import reverse
+from kombu.exceptions import OperationalError as BrokerError
 from pgmq.install import install_pgmq_from_sql
 
 from cxplanner import env
@@ -39,6 +40,8 @@ class Command(BaseCommand):
             self._begin(Path(os.environ["CXPLANNER_DATA"]) / "begun", demo=demo)
             if link:
                 self._print_link(link, demo=demo)
+        except BrokerError as error:
+            raise CommandError(f"The broker does not answer: {error}") from error
         except (DatabaseError, psycopg.Error, OSError) as error:
             raise CommandError(str(error).strip().partition("\n")[0]) from error
 
@@ -54,7 +57,7 @@ class Command(BaseCommand):
             return
         if demo and "demo" in get_commands():
             self._say("loading the demo")
-            call_command("demo")
+            call_command("demo", stdout=self.stdout)
         begun.touch()
 
     def _print_link(self, address: str, *, demo: bool) -> None:
