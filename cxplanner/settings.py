@@ -195,7 +195,9 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
-CELERY_TASK_PUBLISH_RETRY = False  # pending rows and the sweep carry the work, not the broker
+# One new connection where the old one broke, then give up: pending rows and the sweep carry the
+# work, not the broker. (Without any retry a broken connection to RabbitMQ is never replaced.)
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_step": 0}
 if BROKER_URL.startswith("pgmq:"):
     CELERY_BROKER_URL = "pgmq://localhost"  # kombu wants a host; `conn_string` says where it is
     CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 from collections.abc import Callable
@@ -23,7 +24,7 @@ class Broker:
             absent = f"{self.program} is not installed"
             (pytest.fail if os.environ.get("CI") else pytest.skip)(absent)
         self.place, self.port = place, free_port()
-        self.process: subprocess.Popen[bytes] | None = None
+        self._started: list[subprocess.Popen[bytes]] = []
         place.mkdir()
 
     @property
@@ -42,17 +43,26 @@ class Broker:
 
     def start(self) -> None:
         words, env = self.command()
-        with (self.place / "log").open("ab") as log:
-            self.process = subprocess.Popen(
-                words, env=os.environ | env, stdout=log, stderr=log, start_new_session=True
-            )
+        self.run(words, env)
         assert eventually(self.answers, 60), (self.place / "log").read_text()
 
+    def run(self, words: list[str], env: dict[str, str]) -> None:
+        with (self.place / "log").open("ab") as log:
+            process = subprocess.Popen(
+                words,
+                cwd=self.place,
+                env=os.environ | env,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        self._started.append(process)
+
     def stop(self) -> None:
-        if self.process is not None:
-            self.process.terminate()
-            self.process.wait(60)
-            self.process = None
+        while self._started:
+            process = self._started.pop()
+            os.killpg(process.pid, signal.SIGTERM)
+            process.wait(60)
 
 
 class Redis(Broker):
@@ -69,17 +79,25 @@ class Redis(Broker):
 
 class RabbitMQ(Broker):
     program = "rabbitmq-server"
+    # The program in the path wants to be root and then becomes somebody else; this one does not.
+    real_program = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
 
     def __init__(self, place: Path) -> None:
         super().__init__(place)
         self._names, self._distribution = free_port(), free_port()
+
+    def start(self) -> None:
+        names = ["epmd", "-address", "127.0.0.1", "-port", str(self._names)]
+        self.run(names, {})  # or the server would start one that outlives it
+        super().start()
 
     @property
     def url(self) -> str:
         return f"amqp://guest:guest@127.0.0.1:{self.port}//"
 
     def command(self) -> tuple[list[str], dict[str, str]]:
-        return [self.program], {
+        program = self.real_program if self.real_program.exists() else self.program
+        return [str(program)], {
             "HOME": str(self.place),  # the cookie is kept there
             "ERL_EPMD_ADDRESS": "127.0.0.1",
             "ERL_EPMD_PORT": str(self._names),
