@@ -15,6 +15,8 @@ from cxplanner.base.marks import (
     BarChart,
     Column,
     Label,
+    Level,
+    LevelMark,
     LineChart,
     Note,
     NoteMark,
@@ -104,6 +106,7 @@ def line_chart(
     points: Sequence[Point],
     *,
     target: float | None = None,
+    levels: Sequence[Level] = (),
     notes: Sequence[Note] = (),
     rtl: bool = False,
     height: int = 250,
@@ -116,7 +119,8 @@ def line_chart(
     base = height - UNDER
     start, end = (100 - EDGE, 100 - FAR) if rtl else (EDGE, FAR)
     across = _across(points, start=start, end=end)
-    ticks = _ticks(*_reach(points, target))
+    beside = [] if target is None else [target]
+    ticks = _ticks(*_reach(points, *beside, *(level.value for level in levels)))
     down = Scale(ticks[0], ticks[-1], base - (NOTES if notes else 0), TOP)
     runs = _runs(points, cuts=[note.at for note in notes if note.cut])
     known = [point for run in runs for point in run]
@@ -137,6 +141,7 @@ def line_chart(
         end_label=_end_label(known, across, down, rtl=rtl),
         target_y=None if target is None else number(down(target)),
         target_label=_target_label(known, target, down, rtl=rtl),
+        levels=_levels(levels, target, down, rtl=rtl),
         points=tuple(points),
         first=known[0] if known else None,
         last=known[-1] if known else None,
@@ -205,14 +210,15 @@ def _across(points: Sequence[Point], *, start: float, end: float) -> Scale:
     return Scale(points[0].at.toordinal(), points[-1].at.toordinal(), start, end)
 
 
-def _reach(points: Iterable[Point], target: float | None) -> tuple[float, float]:
+def _reach(points: Iterable[Point], *beside: float) -> tuple[float, float]:
     seen = [v for p in points for v in (p.value, p.low, p.high) if v is not None]
-    seen += [] if target is None else [target]
+    seen += beside
     return (min(seen), max(seen)) if seen else (0.0, 1.0)
 
 
 def _down(points: Sequence[Point], target: float | None, *, top: float, bottom: float) -> Scale:
-    return Scale(*_reach(points, target), bottom, top)
+    beside = () if target is None else (target,)
+    return Scale(*_reach(points, *beside), bottom, top)
 
 
 def _ticks(low: float, high: float) -> list[float]:
@@ -349,6 +355,22 @@ def _end_label(known: Sequence[Point], across: Scale, down: Scale, *, rtl: bool)
     falling = len(known) > 1 and down(known[-2].value or 0.0) < y - 4
     anchor = _anchor(100 - x if rtl else x, rtl=rtl)
     return Label(percent(x), number(y + 22 if falling else y - 12), anchor, value=last.value)
+
+
+def _levels(
+    levels: Sequence[Level], target: float | None, down: Scale, *, rtl: bool
+) -> tuple[LevelMark, ...]:
+    """Name each level in the middle of its line: over it, or under it where words stand above."""
+    taken = [] if target is None else [down(target)]
+    marks = []
+    for level in sorted(levels, key=lambda one: -one.value):
+        y = down(level.value)
+        crowded = any(-2 < y - other < 18 for other in taken)
+        taken.append(y)
+        x = 55.0 if rtl else 45.0
+        label = Label(percent(x), number(y + 16 if crowded else y - 7), "at-middle")
+        marks.append(LevelMark(number(y), level.words, label))
+    return tuple(marks)
 
 
 def _target_label(

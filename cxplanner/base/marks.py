@@ -25,6 +25,14 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Level:
+    """Another value to compare with, as a second goal's target or a benchmark, and its name."""
+
+    value: float
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Share:
     """One part of a whole, by count; ``url`` leads to its rows."""
 
@@ -78,6 +86,15 @@ class Whisker:
 
 
 @dataclass(frozen=True, slots=True)
+class LevelMark:
+    """A level drawn across the chart, with the place of its words."""
+
+    y: str
+    words: str
+    label: Label
+
+
+@dataclass(frozen=True, slots=True)
 class NoteMark:
     """A numbered note on the base line; a cut is also drawn as a dotted line."""
 
@@ -116,6 +133,7 @@ class LineChart:
     end_label: Label | None
     target_y: str | None
     target_label: Label | None
+    levels: tuple[LevelMark, ...]
     points: tuple[Point, ...]
     first: Point | None
     last: Point | None

@@ -9,7 +9,7 @@ from django.utils.translation import get_language_bidi, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from cxplanner.base import charts
-from cxplanner.base.marks import Note, Point, Share
+from cxplanner.base.marks import Level, Note, Point, Share
 
 register = template.Library()
 
@@ -116,10 +116,12 @@ def line_chart(
     key: str,
     unit: str = "",
     target: float | None = None,
+    levels: Sequence[Level] = (),
     notes: Sequence[Note] = (),
 ) -> dict[str, object]:
     """Draw a series over time. ``key`` is unique on the page, ``unit`` stands behind values."""
-    chart = charts.line_chart(points, target=target, notes=notes, rtl=get_language_bidi())
+    rtl = get_language_bidi()
+    chart = charts.line_chart(points, target=target, levels=levels, notes=notes, rtl=rtl)
     return {"chart": chart, "title": title, "key": key, "unit": unit, "target": target}
 
 

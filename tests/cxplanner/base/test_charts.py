@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cxplanner.base.charts import bar_chart, line_chart, progress_bar, sparkline, split_bar
-from cxplanner.base.marks import Note, Point, Share
+from cxplanner.base.marks import Level, Note, Point, Share
 
 START = date(2026, 1, 5)
 
@@ -209,3 +209,13 @@ def test_the_parts_of_a_split_bar_fill_it_in_order():
     assert [part.percent for part in bar.parts] == [20, 0, 80]
     assert [part.x for part in bar.parts] == ["0%", None, "20%"]
     assert [part.width for part in bar.parts] == ["19.6%", None, "79.6%"]
+
+
+def test_levels_widen_the_scale_and_words_of_near_ones_do_not_meet():
+    chart = line_chart(
+        series(50, 52), target=70, levels=[Level(90, "target 90"), Level(69.5, "benchmark 69.5")]
+    )
+    high, near = chart.levels
+    assert max(label.value for label in chart.values if label.value is not None) >= 90
+    assert float(high.label.y) < float(high.y)
+    assert float(near.label.y) > float(near.y)
