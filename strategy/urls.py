@@ -3,7 +3,11 @@
 from django.urls import path
 
 from strategy.dashboard import views as dashboard
+from strategy.measure import views as measure
+from strategy.metrics import views as metrics
+from strategy.observations import views as observations
 from strategy.plans import views as plans
+from strategy.touchpoints import views as touchpoints
 from strategy.wizard import views as wizard
 
 urlpatterns = [
@@ -22,5 +26,32 @@ urlpatterns = [
         "plans/<int:plan_id>/dashboard/check-in/<int:goal_id>/",
         dashboard.check_in,
         name="dashboard-check-in",
+    ),
+    path("plans/<int:plan_id>/metrics/", measure.metrics, name="metrics"),
+    path("plans/<int:plan_id>/metrics/new/", metrics.new, name="metric-new"),
+    path("metrics/<int:metric_id>/", measure.metric, name="metric"),
+    path("metrics/<int:metric_id>/edit/", metrics.edit, name="metric-edit"),
+    path("metrics/<int:metric_id>/redefine/", metrics.redefine, name="metric-redefine"),
+    path("metrics/<int:metric_id>/archive/", metrics.archive, name="metric-archive"),
+    path("metrics/<int:metric_id>/restore/", metrics.restore, name="metric-restore"),
+    path("metrics/<int:metric_id>/delete/", metrics.delete, name="metric-delete"),
+    path("metrics/<int:metric_id>/observations/", observations.observations, name="observations"),
+    path(
+        "observations/<int:observation_id>/",
+        observations.edit_observation,
+        name="observation-edit",
+    ),
+    path(
+        "observations/<int:observation_id>/delete/",
+        observations.delete_observation,
+        name="observation-delete",
+    ),
+    path("plans/<int:plan_id>/touchpoints/", touchpoints.touchpoints, name="touchpoints"),
+    path("touchpoints/<int:touchpoint_id>/", touchpoints.change, name="touchpoint-change"),
+    path(
+        "touchpoints/<int:touchpoint_id>/archive/", touchpoints.archive, name="touchpoint-archive"
+    ),
+    path(
+        "touchpoints/<int:touchpoint_id>/restore/", touchpoints.restore, name="touchpoint-restore"
     ),
 ]

@@ -127,6 +127,20 @@ def _point(
     return Point(start, estimate(definition_of(metric, held), counted), held.number)
 
 
+def cells_over(
+    metric: Metric, first: date, last: date, *, touchpoint_id: int | None = None, segment: str = ""
+) -> list[Cell]:
+    """Return a metric's cells over days (inclusive), for figures beside its own."""
+    return _cells(_margin(metric, touchpoint_id, segment), first, last)
+
+
+def counts_by_source(metric: Metric, first: date, last: date) -> dict[str, int]:
+    """Count answers over days (inclusive) by where they come from, most first."""
+    cells = _margin(metric, None, "").filter(day__range=(first, last))
+    found = dict(cells.values_list("source").annotate(Sum("n")))
+    return dict(sorted(found.items(), key=lambda one: -one[1]))
+
+
 def histogram(
     metric: Metric, first: date, last: date, *, touchpoint_id: int | None = None, segment: str = ""
 ) -> dict[int, int]:

@@ -1,0 +1,117 @@
+"""The quick table of touchpoints: add, rename, archive, and nothing typed is lost."""
+
+import pytest
+from django.urls import reverse
+
+from cxplanner.base.tenancy import workspace_scope
+from strategy.touchpoints.models import Touchpoint
+from strategy.touchpoints.services import archive_touchpoint, change_touchpoint
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def plan(cast):
+    with workspace_scope(cast.owner.workspace_id):
+        yield factories.plan()
+
+
+def list_of(plan):
+    return reverse("touchpoints", args=[plan.workspace.slug, plan.pk])
+
+
+def act(name, touchpoint):
+    return reverse(f"touchpoint-{name}", args=[touchpoint.workspace.slug, touchpoint.pk])
+
+
+@pytest.mark.parametrize(
+    ("who", "opens", "adds"),
+    [
+        ("owner", 200, 302),
+        ("editor", 200, 302),
+        ("reviewer", 200, 403),
+        ("viewer", 200, 403),
+        ("stranger", 404, 404),
+    ],
+)
+def test_everybody_reads_and_editors_add(cast, plan, who, opens, adds):
+    client = cast.client(who)
+    assert client.get(list_of(plan)).status_code == opens
+    assert client.post(list_of(plan), {"name": "Check-in"}).status_code == adds
+    assert Touchpoint.objects.count() == (adds == 302)
+
+
+def test_a_row_is_renamed_and_placed(cast, plan):
+    desk = factories.touchpoint(plan=plan, name="Desk")
+    typed = {"name": "Check-in", "stage": "purchase", "channel": "app", "version": desk.version}
+    assert cast.client("editor").post(act("change", desk), typed).status_code == 302
+    desk.refresh_from_db()
+    assert (desk.name, desk.stage, desk.channel) == ("Check-in", "purchase", "app")
+
+
+def test_a_taken_name_stays_as_typed_and_is_explained(cast, plan):
+    factories.touchpoint(plan=plan, name="Lounge")
+    desk = factories.touchpoint(plan=plan, name="Desk")
+    client = cast.client("editor")
+    for url in (act("change", desk), list_of(plan)):
+        sent = client.post(url, {"name": "Lounge", "stage": "use of it", "version": desk.version})
+        assert sent.status_code == 422
+        assert "of that name already" in sent.content.decode()
+        assert 'value="use of it"' in sent.content.decode()
+
+
+def test_two_who_rename_at_once_both_keep_their_words(cast, plan):
+    desk = factories.touchpoint(plan=plan, name="Desk")
+    seen = desk.version
+    change_touchpoint(desk, by=cast.owner, name="Theirs")
+    client = cast.client("editor")
+    sent = client.post(act("change", desk), {"name": "Mine", "version": seen})
+    page = sent.content.decode()
+    assert sent.status_code == 409
+    assert "Theirs" in page
+    assert 'value="Mine"' in page
+    again = client.post(act("change", desk), {"name": "Mine", "version": seen + 1})
+    assert again.status_code == 302
+
+
+def test_archiving_hides_and_restoring_shows(cast, plan):
+    desk = factories.touchpoint(plan=plan, name="Desk")
+    client = cast.client("editor")
+    client.post(act("archive", desk))
+    desk.refresh_from_db()
+    assert desk.archived_at is not None
+    assert "1 archived" in client.get(list_of(plan)).content.decode()
+    client.post(act("restore", desk))
+    desk.refresh_from_db()
+    assert desk.archived_at is None
+
+
+@pytest.mark.parametrize("who", ["reviewer", "viewer"])
+def test_readers_get_no_controls_and_no_way_around(cast, plan, who):
+    desk = factories.touchpoint(plan=plan)
+    client = cast.client(who)
+    assert act("change", desk) not in client.get(list_of(plan)).content.decode()
+    for name in ("change", "archive", "restore"):
+        assert client.post(act(name, desk), {"name": "x"}).status_code == 403
+
+
+def test_an_empty_plan_teaches_what_a_touchpoint_is(cast, plan):
+    page = cast.client("viewer").get(list_of(plan)).content.decode()
+    assert "Where do customers meet you?" in page
+
+
+def test_thirty_rows_take_as_many_queries_as_three(
+    cast, plan, django_assert_num_queries, django_assert_max_num_queries
+):
+    client = cast.client("editor")
+    for _ in range(3):
+        factories.touchpoint(plan=plan)
+    archive_touchpoint(factories.touchpoint(plan=plan), by=cast.owner)
+    client.get(list_of(plan))
+    with django_assert_max_num_queries(8) as few:
+        client.get(list_of(plan))
+    for _ in range(27):
+        factories.touchpoint(plan=plan)
+    with django_assert_num_queries(len(few)):
+        client.get(list_of(plan))
