@@ -43,7 +43,7 @@ def metrics(request: MemberRequest, plan_id: int) -> HttpResponse:
     join_rows(list(page.object_list), plan, workspace=workspace)
     context = {
         "plan": plan,
-        "nav": "voices",
+        "nav": "plan",
         "form": form,
         "page": page,
         "query": said.get("q", ""),
@@ -100,7 +100,7 @@ def metric(request: MemberRequest, metric_id: int) -> HttpResponse:
     list_url = address("metrics", member.workspace.slug, plan.pk)
     context = {
         "plan": plan,
-        "nav": "voices",
+        "nav": "plan",
         "metric": found,
         "portrait": portrait,
         "row": portrait.row,

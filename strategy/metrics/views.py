@@ -47,7 +47,7 @@ def context_of(request: MemberRequest, metric: Metric, here: str, **more: Any) -
         {"name": metric.name, "url": address("metric", slug, metric.pk)},
         {"name": here},
     ]
-    return {"plan": plan, "metric": metric, "nav": "voices", "crumbs": crumbs, **more}
+    return {"plan": plan, "metric": metric, "nav": "plan", "crumbs": crumbs, **more}
 
 
 def _found(metric_id: int) -> Metric:
@@ -71,7 +71,7 @@ def new(request: MemberRequest, plan_id: int) -> HttpResponse:
         {"name": _("Metrics"), "url": address("metrics", slug, plan.pk)},
         {"name": _("New metric")},
     ]
-    context: dict[str, Any] = {"plan": plan, "nav": "voices", "crumbs": crumbs}
+    context: dict[str, Any] = {"plan": plan, "nav": "plan", "crumbs": crumbs}
     if kind not in Kind.values:
         context |= {"kinds": [(one, ABOUT[one]) for one in Kind], "starters": STARTERS.items()}
         return render(request, "strategy/metrics/choose.html", context)

@@ -33,7 +33,7 @@ def _context(request: MemberRequest, metric: Metric, here: str = "") -> dict[str
         {"name": _("Observations"), "url": own},
     ]
     crumbs += [{"name": here, "url": ""}] if here else []
-    return {"plan": plan, "metric": metric, "nav": "voices", "crumbs": crumbs}
+    return {"plan": plan, "metric": metric, "nav": "plan", "crumbs": crumbs}
 
 
 def _found(observation_id: int) -> Observation:
