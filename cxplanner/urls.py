@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from cxplanner.accounts.access import public
 from cxplanner.base import health
+from surveys import urls as surveys
 
 urlpatterns = [
     path("healthz", public(health.healthz), name="healthz"),
@@ -11,7 +12,8 @@ urlpatterns = [
     path("", include("cxplanner.accounts.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("w/<slug:workspace>/", include("strategy.urls")),
-    path("s/", include("surveys.urls")),
+    path("w/<slug:workspace>/", include("surveys.urls")),
+    path("s/", include(surveys.public)),
     path("api/v1/", include("cxplanner.api_urls")),
 ]
 

@@ -64,7 +64,7 @@ class MetricFields(DefinitionFields, total=False):
 
 
 @transaction.atomic
-def create_metric(*, by: Membership, **fields: Unpack[MetricFields]) -> Metric:
+def create_metric(*, by: Membership | None, **fields: Unpack[MetricFields]) -> Metric:
     """Make a metric; what is not said of its definition is the usual of its kind.
 
     Raises ValidationError where it could not be read, as NPS from 1 to 10.

@@ -37,7 +37,7 @@ class SurveySerializer(RowSerializer):
         read_only_fields = ["opened_at", "closed_at", "archived_at", "version"]
 
     def get_public_url(self, survey: Survey) -> str:
-        path = reverse("survey", args=[survey.token])
+        path = reverse("public-survey", args=[survey.token])
         return str(self.context["request"].build_absolute_uri(path))
 
     def validate_plan(self, plan: Any) -> Any:

@@ -16,9 +16,10 @@ from cxplanner.base.refusals import Refused
 from cxplanner.base.versions import Changes, assign, kept
 from cxplanner.events.services import record
 from strategy.metrics.pending import ask_recount_twice
+from strategy.metrics.services import create_metric
 from strategy.plans.models import Plan
 from surveys.design.models import Question, Survey
-from surveys.design.questions import MEANING, TIES, check, complete
+from surveys.design.questions import MEANING, TIES, USUAL_SCALES, check, complete
 
 MOST_QUESTIONS = 100
 Fields = Mapping[str, Any]
@@ -179,28 +180,41 @@ def restore_survey(survey: Survey, *, by: Membership | None) -> Survey:
 
 
 @transaction.atomic
-def add_question(survey: Survey, *, by: Membership | None, **fields: Any) -> Question:
-    """Ask one more question, last. Raises ValidationError, TooManyQuestions."""
+def add_question(
+    survey: Survey, *, by: Membership | None, new_metric: str = "", **fields: Any
+) -> Question:
+    """Ask one more question, last; `new_metric` names a metric to make for its answers.
+
+    Raises ValidationError, TooManyQuestions.
+    """
     row = _held(survey)
     last = row.questions.aggregate(last=Max("position"))["last"]
-    question = _added(row, 0 if last is None else last + 1, fields)
+    measured = _measured(row, fields, new_metric, by)
+    question = _added(row, 0 if last is None else last + 1, measured)
     _questions_changed(row, by)
     return question
 
 
 @transaction.atomic
 def change_question(
-    question: Question, *, by: Membership | None, expected_version: int | None = None, **fields: Any
+    question: Question,
+    *,
+    by: Membership | None,
+    expected_version: int | None = None,
+    new_metric: str = "",
+    **fields: Any,
 ) -> Question:
     """Change a question; one with answers keeps its meaning and is replaced where that changes.
 
-    Returns the question asked from now on. Raises Stale, ValidationError.
+    `new_metric` names a metric to make for its answers. Returns the question asked from now on.
+    Raises Stale, ValidationError.
     """
     survey = _held(question.survey)
     row = survey.questions.select_for_update(of=("self",), no_key=True).get(pk=question.pk)
     row.edit(expected_version=expected_version)
     row.version -= 1  # counted when it differs
-    changed = _changed(row, fields)
+    now = {name: getattr(row, name) for name in ("kind", "scale_min", "scale_max")}
+    changed = _changed(row, {**fields, **_measured(survey, {**now, **fields}, new_metric, by)})
     _questions_changed(survey, by)
     return changed
 
@@ -226,6 +240,38 @@ def archive_question(question: Question, *, by: Membership | None) -> Question:
     _archived(row)
     _questions_changed(survey, by)
     return row
+
+
+@transaction.atomic
+def restore_question(question: Question, *, by: Membership | None) -> Question:
+    """Ask an archived question again, where it stood. Raises TooManyQuestions."""
+    survey = _held(question.survey)
+    row = survey.questions.get(pk=question.pk)
+    if row.archived_at is not None:
+        if len(_asked(survey)) >= MOST_QUESTIONS:
+            raise TooManyQuestions
+        assign(row, {"archived_at": None})
+        _questions_changed(survey, by)
+    return row
+
+
+def _measured(survey: Survey, fields: Fields, new_metric: str, by: Membership | None) -> Fields:
+    """Make the metric that a question shall feed, of its kind and scale; "" makes none."""
+    if not new_metric:
+        return fields
+    kind = fields["kind"]
+    if kind not in Question.SCORED:
+        raise ValidationError({"metric": _("Only a score can feed a metric.")})
+    low, high = USUAL_SCALES[kind]
+    if fields.get("scale_min") is not None and fields.get("scale_max") is not None:
+        low, high = fields["scale_min"], fields["scale_max"]
+    try:
+        metric = create_metric(
+            plan=survey.plan, name=new_metric, kind=kind, by=by, scale_min=low, scale_max=high
+        )
+    except ValidationError as error:
+        raise ValidationError({"new_metric": error.messages}) from error
+    return {**fields, "scale_min": low, "scale_max": high, "metric": metric}
 
 
 def _asked(survey: Survey) -> list[Question]:

@@ -2,14 +2,16 @@
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.models import BooleanField, F, Func, Q, QuerySet, TextField, Value
 
+from strategy.touchpoints.models import Touchpoint
 from surveys.design.models import Question, Survey
 from surveys.responses.models import Response
 
@@ -27,6 +29,7 @@ class Wanted:
     `scores` names scores of `metric_id`, as the buckets of its histogram.
     """
 
+    plan_id: int | None = None
     survey_id: int | None = None
     metric_id: int | None = None
     scores: Sequence[int] | None = None
@@ -48,19 +51,19 @@ class Page:
 
 def answers(wanted: Wanted) -> QuerySet[Response]:
     """Return the answers wanted, newest first."""
-    rows = Response.objects.order_by(*NEWEST_FIRST)
-    if wanted.survey_id is not None:
-        rows = rows.filter(survey_id=wanted.survey_id)
-    if wanted.since is not None:
-        rows = rows.filter(day__gte=wanted.since)
-    if wanted.until is not None:
-        rows = rows.filter(day__lte=wanted.until)
-    if wanted.segment is not None:
-        rows = rows.filter(segments__contains=[wanted.segment])
+    said = {
+        "survey__plan_id": wanted.plan_id,
+        "survey_id": wanted.survey_id,
+        "day__gte": wanted.since,
+        "day__lte": wanted.until,
+        "segments__contains": None if wanted.segment is None else [wanted.segment],
+    }
+    narrowed = {name: value for name, value in said.items() if value is not None}
+    rows = Response.objects.order_by(*NEWEST_FIRST).filter(**narrowed)
     if wanted.text:
         rows = rows.filter(_says(wanted.text))
     if wanted.metric_id is not None:
-        return rows.filter(_counts_for(wanted, wanted.metric_id))
+        return rows.filter(counted(wanted, asked_for(wanted)))
     if wanted.touchpoint_id is not None:
         return rows.filter(_met_at(wanted.touchpoint_id))
     return rows
@@ -79,11 +82,18 @@ def _says(text: str) -> Func:
     )
 
 
-def _counts_for(wanted: Wanted, metric_id: int) -> Q:
-    """Find what a metric's cell counted: the score's question, and the touchpoint it stood for."""
-    questions = Question.objects.filter(metric_id=metric_id)
+def asked_for(wanted: Wanted) -> list[Question]:
+    """Return the questions whose scores count for the metric wanted, those of before too."""
+    if wanted.metric_id is None:
+        return []
+    questions = Question.objects.filter(metric_id=wanted.metric_id)
     if wanted.survey_id is not None:
         questions = questions.filter(survey_id=wanted.survey_id)
+    return list(questions)
+
+
+def counted(wanted: Wanted, questions: Sequence[Question]) -> Q:
+    """Find what a metric's cell counted: the score's question, and the touchpoint it stood for."""
     found = Q(pk__in=[])
     for question in questions:
         mine = Q(survey_id=question.survey_id) & _answers_with(question, wanted.scores)
@@ -165,20 +175,39 @@ def _read_cursor(cursor: str) -> tuple[str, tuple[datetime, UUID]]:
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
-def export_rows(survey: Survey, wanted: Wanted, *, chunk: int = 2000) -> Iterator[list[str]]:
-    """Return the lines of a sheet of one survey's answers: a head line, then one a response.
+def export_rows(
+    surveys: Sequence[Survey], wanted: Wanted, *, zone: ZoneInfo, chunk: int = 2000
+) -> Iterator[list[str]]:
+    """Return the lines of a sheet of answers: a head line, then one a response.
 
-    Reads in chunks; every text is made safe for spreadsheets.
+    Every question of the surveys has a column. Times are the zone's. Reads in chunks; every
+    text is made safe for spreadsheets.
     """
-    questions = list(survey.questions.all())
-    head = ["id", "answered_at", "day", "external_id", "touchpoint", "segments"]
-    yield [*head, *(safe_cell(question.text) for question in questions)]
-    keys = [str(question.pk) for question in questions]
-    for row in answers(wanted).filter(survey=survey).iterator(chunk_size=chunk):
-        start = [str(row.pk), row.answered_at.isoformat(), row.day.isoformat()]
-        start += [safe_cell(row.external_id or ""), str(row.touchpoint_id or "")]
+    names = {survey.pk: survey.name for survey in surveys}
+    asked = Question.objects.filter(survey_id__in=names).order_by("survey_id", "position", "pk")
+    questions = list(asked.select_related("touchpoint"))
+    head = ["id", "survey", "answered_at", "day", "external_id", "touchpoint", "segments"]
+    yield [*head, *(safe_cell(_heading(question, names)) for question in questions)]
+    places = _touchpoint_names(wanted)
+    for row in answers(wanted).iterator(chunk_size=chunk):
+        start = [str(row.pk), safe_cell(names.get(row.survey_id, ""))]
+        start += [row.answered_at.astimezone(zone).isoformat(), row.day.isoformat()]
+        start += [safe_cell(row.external_id or ""), safe_cell(places.get(row.touchpoint_id, ""))]
         start.append(safe_cell("; ".join(row.segments)))
-        yield start + [safe_cell(_as_text(row.answers.get(key))) for key in keys]
+        yield start + [safe_cell(_as_text(row.answers.get(str(one.pk)))) for one in questions]
+
+
+def _heading(question: Question, surveys: Mapping[int, str]) -> str:
+    if len(surveys) == 1:
+        return question.text
+    return f"{surveys[question.survey_id]}: {question.text}"
+
+
+def _touchpoint_names(wanted: Wanted) -> dict[int | None, str]:
+    found = Touchpoint.objects.all()
+    if wanted.plan_id is not None:
+        found = found.filter(plan_id=wanted.plan_id)
+    return dict(found.values_list("pk", "name"))
 
 
 def safe_cell(text: str) -> str:

@@ -12,10 +12,18 @@ from django.utils.translation import get_language_bidi
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from cxplanner.accounts.access import public
+from cxplanner.accounts.access import MemberRequest, needs, public
+from cxplanner.accounts.roles import Action
 from cxplanner.accounts.throttles import limited_by_address
 from cxplanner.base.tenancy import enter_workspace
-from surveys.design.selectors import Design, Head, recent_head, survey_design, survey_head
+from surveys.design.selectors import (
+    Design,
+    Head,
+    recent_head,
+    survey_design,
+    survey_head,
+    survey_head_by_id,
+)
 from surveys.responses.answers import Faulty, Given
 from surveys.responses.forms import PublicForm, form_class
 from surveys.responses.models import Response
@@ -61,6 +69,18 @@ def thanks(request: HttpRequest, token: str) -> HttpResponse:
     _head, design = _found(survey_head(token))
     with translation.override(design.language):
         return _page(request, design, "thanks")
+
+
+@needs(Action.VIEW)
+@require_safe
+def preview(request: MemberRequest, survey_id: int) -> HttpResponse:
+    """Show the team what customers will see, drafts too; nothing can be sent from here."""
+    head = survey_head_by_id(survey_id, request.member.workspace_id)
+    if head is None:
+        raise Http404
+    design = survey_design(head)
+    with translation.override(design.language):
+        return _page(request, design, "form", form=form_class(design)(), is_preview=True)
 
 
 def _found(head: Head | None) -> tuple[Head, Design]:

@@ -1,6 +1,7 @@
 """Every n has its rows: answers are narrowed as their cells are."""
 
 from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -65,7 +66,7 @@ def test_newest_come_first(asked, three):
 def test_a_sheet_never_holds_a_formula(asked):
     words = "=HYPERLINK(1)"
     factories.response(asked.survey, {asked.words.pk: words, asked.score.pk: 9}, segments=["@x"])
-    head, line = export_rows(asked.survey, Wanted())
+    head, line = export_rows([asked.survey], Wanted(), zone=ZoneInfo("UTC"))
     named = dict(zip(head, line, strict=True))
     assert named["Tell us more"] == f"'{words}"
     assert (named["Would you recommend us?"], named["segments"]) == ("9", "'@x")
