@@ -73,7 +73,7 @@ class Responses(WorkspaceAPI):
         head = _head(request, survey)
         cursor, size = request.query_params.get("cursor"), _page_size(request)
         try:
-            page = answers_page(answers(Wanted(head.survey_id)), cursor=cursor, size=size)
+            page = answers_page(answers(Wanted(survey_id=head.survey_id)), cursor=cursor, size=size)
         except BadCursor as error:
             raise Problem(400, "The cursor is not one of ours.") from error
         shown = bodies.ResponsesOut(

@@ -22,7 +22,7 @@ class BadCursor(ValueError):
     """A cursor that this list did not give."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
     """Which answers to read; what is None does not narrow. Days are inclusive.
 
