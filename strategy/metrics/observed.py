@@ -21,7 +21,9 @@ SELECT '{SOURCE}'::varchar AS source, o.metric_id, o.day, o.touchpoint_id,
     ELSE 0 END AS bucket,
   sum(coalesce(o.denominator, 1)) AS n,
   sum(coalesce(o.milliseconds, o.numerator, o.value)) AS total,
-  sum(coalesce(o.milliseconds, o.numerator, o.value) ^ 2) AS squares
+  -- Multiplied, not raised: a power of a numeric is rounded.
+  sum(coalesce(o.milliseconds, o.numerator, o.value)
+    * coalesce(o.milliseconds, o.numerator, o.value)) AS squares
 FROM strategy_observation o JOIN strategy_metric m ON m.id = o.metric_id
   AND m.workspace_id = %(w)s AND o.workspace_id = %(w)s
 """
