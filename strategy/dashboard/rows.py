@@ -13,7 +13,7 @@ from strategy.goals.models import CheckIn, Goal
 from strategy.goals.progress import Status
 from strategy.goals.selectors import GoalStanding
 from strategy.metrics.estimates import Estimate
-from strategy.metrics.figures import Unit, unit_of
+from strategy.metrics.wording import Unit, unit_of
 
 WEEK = timedelta(days=7)
 _BEHIND = (Status.AT_RISK, Status.OFF_TRACK, Status.MISSED)
@@ -90,13 +90,13 @@ def row_of(
         high=standing.high,
         expected=standing.expected,
         coverage=_coverage(one),
-        unit=unit.words,
+        unit=unit.word,
         now=_figure(one, unit),
         stale=_stale(one, unit),
-        aim=(unit.of(_float(goal.baseline)), unit.of(_float(goal.target))),
-        bounds=(unit.of(_float(goal.floor)), unit.of(_float(goal.ceiling))),
+        aim=(unit.scaled(_float(goal.baseline)), unit.scaled(_float(goal.target))),
+        bounds=(unit.scaled(_float(goal.floor)), unit.scaled(_float(goal.ceiling))),
         trend=_trend(one, marks, unit, day),
-        trend_target=unit.of(_float(goal.target)) if goal.metric else 1.0,
+        trend_target=unit.scaled(_float(goal.target)) if goal.metric else 1.0,
         change=_change(one, marks, unit, today),
         check_in=check_in,
         check_in_by=people.get(check_in.by_id or 0, "") if check_in else "",
@@ -123,19 +123,19 @@ def _figure(one: GoalStanding, unit: Unit) -> Figure | None:
         return None
     last = state.window_ends if state else None
     first = last - timedelta(days=metric.window_days - 1) if last else None
-    return Figure(unit.of(read.value) or 0.0, _margin(read, unit), read.n, first, last)
+    return Figure(unit.scaled(read.value) or 0.0, _margin(read, unit), read.n, first, last)
 
 
 def _stale(one: GoalStanding, unit: Unit) -> Figure | None:
     if one.estimate is not None or one.last is None:
         return None
-    return Figure(unit.of(one.last.value) or 0.0, None, one.last.n, None, one.last_on)
+    return Figure(unit.scaled(one.last.value) or 0.0, None, one.last.n, None, one.last_on)
 
 
 def _margin(read: Estimate, unit: Unit) -> float | None:
     if read.low is None or read.high is None:
         return None
-    return unit.of((read.high - read.low) / 2)
+    return unit.scaled((read.high - read.low) / 2)
 
 
 def _coverage(one: GoalStanding) -> str:
@@ -163,7 +163,9 @@ def _point(mark: Mark, unit: Unit) -> Point:
     read = mark.figure
     if read is None:
         return Point(mark.day, None)
-    return Point(mark.day, unit.of(read.value), unit.of(read.low), unit.of(read.high), read.n)
+    return Point(
+        mark.day, unit.scaled(read.value), unit.scaled(read.low), unit.scaled(read.high), read.n
+    )
 
 
 def _change(one: GoalStanding, marks: Sequence[Mark], unit: Unit, today: date) -> str:

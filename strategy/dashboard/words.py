@@ -10,8 +10,8 @@ from django.utils.translation import ngettext
 from strategy.goals.progress import ANSWERS_CAP, Standing, Status
 from strategy.goals.selectors import GoalStanding
 from strategy.metrics.estimates import Estimate
-from strategy.metrics.figures import Unit
 from strategy.metrics.intervals import Z95
+from strategy.metrics.wording import Unit
 
 TOO_CLOSE = "too_close_to_call"
 _GOOD = ("on_track", "achieved")
@@ -108,7 +108,7 @@ def _leaning(standing: Standing) -> str:
 
 def change_of(before: Estimate, now: Estimate, *, unit: Unit, window_days: int) -> str:
     """Say how far a figure moved in a week, and whether more than chance would do."""
-    size = unit.of(now.value - before.value) or 0.0
+    size = unit.scaled(now.value - before.value) or 0.0
     amount = number_format(abs(round(size, 1)), force_grouping=True)
     if not round(size, 1):
         return _("No change since last week")

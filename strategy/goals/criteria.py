@@ -6,10 +6,10 @@ from datetime import date
 from strategy.goals.models import Goal, GoalState
 from strategy.goals.selectors import terms_of
 from strategy.goals.smart import Check, SmartInput, smart_checks
-from strategy.metrics.figures import unit_of
 from strategy.metrics.intervals import Z95
 from strategy.metrics.models import Metric
 from strategy.metrics.readings import definition_of
+from strategy.metrics.wording import unit_of
 
 
 def smart_of(goal: Goal, *, parent: Goal | None, plan_ends: date) -> list[Check]:
@@ -50,7 +50,7 @@ def _with_metric(said: SmartInput, goal: Goal, metric: Metric) -> SmartInput:
         said,
         metric=metric.name,
         metric_kind=metric.kind,
-        unit=unit_of(metric, 0).words if metric.kind != "duration" else "",
+        unit=unit_of(metric).word if metric.kind != "duration" else "",
         baseline_n=goal.baseline_n,
         baseline_margin=None if goal.baseline_se is None else Z95 * goal.baseline_se,
         least=least,

@@ -56,11 +56,15 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """The word behind a figure, and how many of its own units make one of these."""
+    """The word behind a figure, and how many of its own units make one of these.
 
-    word: str
+    `of_change` stands behind a difference: that of two per cents or scores is in points.
+    """
+
+    word: str = ""
     per: float = 1.0
     counts_itself: bool = False
+    of_change: str = ""
 
     def scaled(self, figure: float | None) -> float | None:
         """Turn a figure of the metric (a duration's seconds) into this unit; None stays None."""
@@ -87,13 +91,15 @@ def unit_of(metric: Metric, about: float | None = None) -> Unit:
     if metric.kind == Kind.DURATION:
         for start, word, per in _DURATIONS:
             if about is not None and abs(about) >= start:
-                return Unit(str(word), per)
-        return Unit(_("s"))
+                return Unit(str(word), per, of_change=str(word))
+        return Unit(_("s"), of_change=_("s"))
     if metric.kind == Kind.VALUE:
-        return Unit(metric.unit, counts_itself=metric.combine != Combine.POOLED)
-    if metric.unit:
-        return Unit(metric.unit)
-    return Unit("%" if metric.kind == Kind.RATIO or metric.method == Method.TOP_BOX else "")
+        counts_itself = metric.combine != Combine.POOLED
+        return Unit(metric.unit, counts_itself=counts_itself, of_change=metric.unit)
+    if metric.unit and metric.unit != "%":
+        return Unit(metric.unit, of_change=metric.unit)
+    is_share = metric.unit or metric.kind == Kind.RATIO or metric.method == Method.TOP_BOX
+    return Unit("%" if is_share else "", of_change=_("points"))
 
 
 _SAYS: dict[tuple[str, str], Promise] = {
