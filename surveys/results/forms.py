@@ -17,6 +17,7 @@ from strategy.touchpoints.models import Touchpoint
 from surveys.design.models import Survey
 from surveys.responses.selectors import Wanted
 from surveys.results.groups import GROUPS, groups_of, scores_of
+from surveys.results.selectors import spoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ class FilterForm(forms.Form):
         if plan.segments:
             named = [f"{name}={one}" for name, values in plan.segments.items() for one in values]
             named += [f"{name}={OTHER}" for name in plan.segments] + [OTHER]
-            choices = [("", gettext_lazy("all")), *((one, _spoken(one)) for one in named)]
+            choices = [("", gettext_lazy("all")), *((one, spoken(one)) for one in named)]
             self.fields["segment"].widget = forms.Select(choices=choices)
         day = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
         # Words of the address that are words of Python, too.
@@ -139,7 +140,7 @@ class FilterForm(forms.Form):
             return self._groups[str(value)]
         if name == "q":
             return f"“{value}”"
-        return f"{label}: {_spoken(str(value))}"
+        return f"{label}: {spoken(str(value))}"
 
 
 def _without(address: QueryDict, name: str) -> str:
@@ -148,8 +149,3 @@ def _without(address: QueryDict, name: str) -> str:
     for gone in (name, "cursor", *(("group", "score") if name == "metric" else ())):
         rest.pop(gone, None)
     return f"?{rest.urlencode()}"
-
-
-def _spoken(segment: str) -> str:
-    """Write a segment as people read it: `Travel=Business` becomes “Travel: Business”."""
-    return segment.replace("=", ": ", 1)

@@ -49,7 +49,7 @@ class Voice:
     badges: list[Badge]
     said: list[Said]
     place: str | None
-    segments: list[str]
+    segments: list[str]  # as people read them
 
     @property
     def quote(self) -> str:
@@ -147,7 +147,12 @@ def _voice(
             said.append(Said(question, words, picked))
     touchpoints = [*(question.touchpoint_id for question in answered), row.touchpoint_id]
     place = next((places[pk] for pk in touchpoints if pk is not None and pk in places), None)
-    return Voice(row, badges, said, place, segments)
+    return Voice(row, badges, said, place, [spoken(segment) for segment in segments])
+
+
+def spoken(segment: str) -> str:
+    """Write a segment as people read it: `Travel=Business` becomes “Travel: Business”."""
+    return segment.replace("=", ": ", 1)
 
 
 def meaning_of(question: Question) -> Definition:
@@ -170,7 +175,7 @@ def moved_by(voice: Voice) -> dict[Metric, list[Goal]]:
         for badge in voice.badges:
             stands_at = badge.question.touchpoint_id or row.touchpoint_id
             fits = goal.touchpoint_id in (None, stands_at)
-            fits = fits and (not goal.segment or goal.segment in voice.segments)
+            fits = fits and (not goal.segment or spoken(goal.segment) in voice.segments)
             metric = badge.question.metric
             if metric is not None and goal.metric_id == metric.pk and fits:
                 found[metric] += [] if goal in found[metric] else [goal]

@@ -168,7 +168,7 @@ def test_five_people_of_a_segment_are_a_group(cast, anonymous):
 def test_one_answer_to_an_anonymous_survey_hides_its_segment(cast, anonymous, who, sees):
     page = cast.client(who).get(one(anonymous))
     assert page.status_code == 200
-    assert ("Travel=Personal" in page.content.decode()) is sees
+    assert ("Travel: Personal" in page.content.decode()) is sees
 
 
 # --- one answer -----------------------------------------------------------------------------
