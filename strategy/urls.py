@@ -3,6 +3,8 @@
 from django.urls import path
 
 from strategy.dashboard import views as dashboard
+from strategy.drafting import views as drafting
+from strategy.goals import views as goals
 from strategy.measure import views as measure
 from strategy.metrics import views as metrics
 from strategy.observations import views as observations
@@ -54,4 +56,14 @@ urlpatterns = [
     path(
         "touchpoints/<int:touchpoint_id>/restore/", touchpoints.restore, name="touchpoint-restore"
     ),
+    path("plans/<int:plan_id>/goals/", goals.goal_tree, name="goal-tree"),
+    path("plans/<int:plan_id>/goals/new/", drafting.new, name="goal-new"),
+    path("plans/<int:plan_id>/goals/check/", drafting.check, name="goal-check"),
+    path("goals/<int:goal_id>/", goals.goal_page, name="goal"),
+    path("goals/<int:goal_id>/edit/", drafting.edit, name="goal-edit"),
+    path("goals/<int:goal_id>/move/", goals.move, name="goal-move"),
+    path("goals/<int:goal_id>/archive/", goals.archive, name="goal-archive"),
+    path("goals/<int:goal_id>/restore/", goals.restore, name="goal-restore"),
+    path("goals/<int:goal_id>/baseline/", goals.take_baseline, name="goal-baseline"),
+    path("goals/<int:goal_id>/checkins/", goals.check_in, name="goal-check-in"),
 ]

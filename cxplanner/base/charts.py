@@ -108,19 +108,22 @@ def line_chart(
     target: float | None = None,
     levels: Sequence[Level] = (),
     notes: Sequence[Note] = (),
+    course: Sequence[float | None] = (),
     rtl: bool = False,
     height: int = 250,
 ) -> LineChart:
     """Draw a series with its 95 % interval, its target and what happened.
 
     Points come oldest first. A missing value breaks the line, and so does a cut: what stands
-    before a change of definition is not the same measure. ``height`` is in pixels.
+    before a change of definition is not the same measure. ``course`` is what each point was
+    expected to read. ``height`` is in pixels.
     """
+    meant = [Point(point.at, value) for point, value in zip(points, course, strict=False)]
     base = height - UNDER
     start, end = (100 - EDGE, 100 - FAR) if rtl else (EDGE, FAR)
     across = _across(points, start=start, end=end)
     beside = [] if target is None else [target]
-    ticks = _ticks(*_reach(points, *beside, *(level.value for level in levels)))
+    ticks = _ticks(*_reach([*points, *meant], *beside, *(level.value for level in levels)))
     down = Scale(ticks[0], ticks[-1], base - (NOTES if notes else 0), TOP)
     runs = _runs(points, cuts=[note.at for note in notes if note.cut])
     known = [point for run in runs for point in run]
@@ -131,6 +134,7 @@ def line_chart(
         base_y=number(base),
         paths=tuple(_path(run, across, down) for run in runs if len(run) > 1),
         bands=_bands(runs, across, down),
+        course=tuple(_path(run, across, down) for run in _runs(meant, cuts=()) if len(run) > 1),
         lone=tuple(_spot(point, across, down, sign="%") for point in lone),
         whiskers=_whiskers(lone, across, down),
         values=_values(ticks, down, rtl=rtl),

@@ -117,12 +117,13 @@ class Sparkline:
 
 @dataclass(frozen=True, slots=True)
 class LineChart:
-    """A series over time. ``paths`` and ``bands`` are for a nested box of 100 by ``height``."""
+    """A series over time. Paths, bands and course are for a nested box of 100 by ``height``."""
 
     height: int
     base_y: str
     paths: tuple[str, ...]
     bands: tuple[str, ...]
+    course: tuple[str, ...]
     lone: tuple[Spot, ...]
     whiskers: tuple[Whisker, ...]
     values: tuple[Label, ...]

@@ -1,4 +1,4 @@
-"""Where goals stand: their stored readings judged on a day, parents by their children."""
+"""Where goals stand: stored readings judged on a day, parents by their children."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -8,10 +8,12 @@ from datetime import date
 from django.db.models import QuerySet
 
 from cxplanner.accounts.models import Workspace
+from cxplanner.base.marks import Point
 from strategy.goals.models import Goal, GoalState, ProgressPoint
 from strategy.goals.progress import Child, Standing, Thresholds, roll_up, standing
-from strategy.goals.terms import Checkpoint, GoalTerms
+from strategy.goals.terms import Checkpoint, GoalTerms, expected_progress
 from strategy.metrics.estimates import Estimate
+from strategy.metrics.figures import unit_of
 from strategy.metrics.readings import Ask, Reading, definition_of, readings, reads_window
 
 
@@ -199,3 +201,68 @@ def progress_points(
     for point in rows.order_by("day"):
         found[point.goal_id].append(point)
     return found
+
+
+def expected_reading(goal: Goal, expected: float | None) -> float | None:
+    """Return what the metric should read at a share of the way, in its unit."""
+    terms = terms_of(goal)
+    if expected is None or terms.span is None or terms.baseline is None:
+        return None
+    return terms.baseline + expected * terms.span
+
+
+@dataclass(slots=True)
+class Course:
+    """What a goal's chart shows: readings by day, what was expected of them, and the target."""
+
+    points: list[Point]
+    expected: list[float | None]
+    target: float | None
+    unit: str
+
+
+def course_of(where: GoalStanding, days: Sequence[ProgressPoint], today: date) -> Course:
+    """Lay a goal's days out for a chart, today's standing last.
+
+    Without a metric of its own the way is drawn, in per cent. Durations are in the largest unit
+    their baseline or target fills.
+    """
+    goal, now = where.goal, where.standing
+    if goal.metric is None:
+        shares = [(day.day, day.progress, day.expected) for day in days if day.day < today]
+        shares.append((today, now.progress, now.expected))
+        return Course(
+            [Point(day, None if done is None else done * 100) for day, done, due in shares],
+            [None if due is None else due * 100 for day, done, due in shares],
+            100.0,
+            "%",
+        )
+    per, unit = _scale(goal)
+    points = [
+        Point(day.day, _over(day.value, per), _over(day.low, per), _over(day.high, per), day.n)
+        for day in days
+        if day.day < today
+    ]
+    figure = where.estimate
+    if figure and goal.starts_on <= today <= goal.due_on:
+        low, high = _over(figure.low, per), _over(figure.high, per)
+        points.append(Point(today, figure.value / per, low, high, figure.n))
+    terms = terms_of(goal)
+    expected = [
+        None
+        if terms.span is None
+        else _over(expected_reading(goal, expected_progress(terms, point.at)), per)
+        for point in points
+    ]
+    return Course(points, expected, _over(_float(goal.target), per), unit)
+
+
+def _over(value: float | None, per: float) -> float | None:
+    return None if value is None else value / per
+
+
+def _scale(goal: Goal) -> tuple[float, str]:
+    if goal.metric is None:
+        return 1.0, ""
+    unit = unit_of(goal.metric, max(_float(goal.baseline) or 0.0, _float(goal.target) or 0.0))
+    return unit.size, unit.words

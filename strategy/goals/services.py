@@ -20,7 +20,7 @@ from strategy.goals import definition
 from strategy.goals.models import CheckIn, Goal
 from strategy.goals.refresh import read_again
 from strategy.metrics.models import Metric
-from strategy.metrics.selectors import baseline_offer
+from strategy.metrics.selectors import Offer, baseline_offer
 from strategy.plans.models import Cycle, Plan
 from strategy.plans.selectors import running_cycle
 from strategy.plans.services import bump_pulse, open_cycle, reopen_approval
@@ -31,7 +31,6 @@ SETTLED = frozenset(
     {"metric", "touchpoint", "segment", "baseline", "target", "floor", "ceiling"}
     | {"checkpoints", "starts_on", "due_on"}
 )
-_PLACES = Decimal("0.0001")
 
 
 class NoBaseline(Refused):
@@ -46,7 +45,8 @@ class GoalFields(TypedDict, total=False):
     """What people say of a goal; figures in the metric's unit, days inclusive.
 
     `target` may be typed relative to the baseline, as "−20 %" or "+5". `owner` is a member, or
-    the plain name of somebody without an account.
+    the plain name of somebody without an account. `baseline_from` is an offer to take the
+    baseline from, with its n, its error and its definition.
     """
 
     cycle: Cycle
@@ -56,6 +56,7 @@ class GoalFields(TypedDict, total=False):
     touchpoint: Touchpoint | None
     segment: str
     baseline: Decimal | None
+    baseline_from: Offer
     target: Decimal | str | None
     floor: Decimal | None
     ceiling: Decimal | None
@@ -142,11 +143,13 @@ def _ask_again(plan: Plan, changes: Mapping[str, Any], *, by: Membership) -> boo
 def _settled(goal: Goal, given: dict[str, Any]) -> dict[str, Any]:
     """Return what is to be stored for what was given. Raises ValidationError."""
     values = {name: value for name, value in given.items() if name != "target"}
+    taken = _taken(values.pop("baseline_from", None))
+    values |= taken
     metric = values.get("metric", goal.metric)
     if metric != goal.metric and "baseline" not in values:
         values["baseline"] = None
     baseline = values.get("baseline", goal.baseline)
-    if baseline != goal.baseline:
+    if baseline != goal.baseline and not taken:
         values |= {"baseline_n": None, "baseline_se": None}
         values["baseline_version"] = metric.definition_version if metric and baseline else None
     if isinstance(owner := values.get("owner"), str):
@@ -180,10 +183,13 @@ def move_goal(
     """
     cycle = open_cycle(goal.cycle)
     goal = locked(goal, expected_version=expected_version)
-    siblings = list(cycle.goals.filter(parent=parent).exclude(pk=goal.pk))
+    before = list(cycle.goals.filter(parent=parent))
+    siblings = [one for one in before if one != goal]
     siblings.insert(max(position, 0), goal)
     place = siblings.index(goal)
-    if assign(goal, {"parent": parent, "position": place}):
+    # Goals may share a position until they are moved: what counts is whether the order changes.
+    if siblings != before:
+        assign(goal, {"parent": parent, "position": place})
         definition.check(goal, list(cycle.goals.all()))
         for at, one in enumerate(siblings):
             if one.position != at:
@@ -260,20 +266,24 @@ def take_baseline(
     )
     if offer is None:
         raise NoBaseline(_("The metric has no answers in those days."))
-    figure = offer.estimate
-    values = {
-        "baseline": Decimal(repr(figure.value)).quantize(_PLACES),
-        "baseline_n": figure.n,
-        "baseline_se": figure.se,
-        "baseline_version": offer.version,
-    }
-    changes = assign(goal, values)
+    changes = assign(goal, _taken(offer))
     if changes:
-        taken = {"value": str(goal.baseline), "n": figure.n, "version": offer.version}
+        taken = {"value": str(goal.baseline), "n": offer.estimate.n, "version": offer.version}
         record("goal.baseline_taken", _ref(goal), by=by, **taken)
         _ask_again(cycle.plan, changes, by=by)
         read_again(goal)
     return goal
+
+
+def _taken(offer: Offer | None) -> dict[str, Any]:
+    if offer is None:
+        return {}
+    return {
+        "baseline": offer.amount,
+        "baseline_n": offer.estimate.n,
+        "baseline_se": offer.estimate.se,
+        "baseline_version": offer.version,
+    }
 
 
 def _ref(goal: Goal) -> Ref:

@@ -140,7 +140,7 @@ def _too_small(goal: SmartInput, detectable: float) -> str:
         "With about %(answers)s answers a month a change under ±%(change)s cannot be told from "
         "noise. Aim further, or ask more people.",
         count,
-    ) % {"answers": _number(count), "change": change}
+    ) % {"answers": number(count), "change": change}
 
 
 def _measurable_limits(goal: SmartInput) -> tuple[Verdict, str]:
@@ -287,11 +287,11 @@ def _span(goal: SmartInput) -> str:
     months = round((goal.due - goal.start + timedelta(days=1)).days / _DAYS_PER_MONTH)
     if months < 2:
         return _days(days)
-    return ngettext("%(months)s month", "%(months)s months", months) % {"months": _number(months)}
+    return ngettext("%(months)s month", "%(months)s months", months) % {"months": number(months)}
 
 
 def _days(days: int) -> str:
-    return ngettext("%(days)s day", "%(days)s days", days) % {"days": _number(days)}
+    return ngettext("%(days)s day", "%(days)s days", days) % {"days": number(days)}
 
 
 def _long_day(day: date) -> str:
@@ -307,7 +307,7 @@ def _reading(goal: SmartInput, value: float) -> str:
     if goal.baseline_margin is not None:
         said += f" ±{_amount(goal, goal.baseline_margin, of_change=True)}"
     if goal.baseline_n is not None:
-        said += f" (n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{_number(goal.baseline_n)})"
+        said += f" (n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{number(goal.baseline_n)})"
     return said
 
 
@@ -317,30 +317,34 @@ def _signed(goal: SmartInput, change: float) -> str:
 
 
 def _amount(goal: SmartInput, value: float, *, of_change: bool = False) -> str:
-    """A figure in its unit; a change of a per cent or a score is in points."""
-    if goal.metric_kind == "duration":
+    return amount(value, goal.metric_kind, goal.unit, of_change=of_change)
+
+
+def amount(value: float, kind: str, unit: str = "", *, of_change: bool = False) -> str:
+    """Write a figure of a kind of metric in its unit; a change of a per cent or score is points."""
+    if kind == "duration":
         return _duration(value)
-    if of_change and goal.metric_kind in {"nps", "csat", "ces", "ratio"}:
-        return ngettext("%(n)s point", "%(n)s points", 1 if value == 1 else 2) % {
-            "n": _number(value)
+    if of_change and kind in {"nps", "csat", "ces", "ratio"}:
+        return ngettext("%(n)s point", "%(n)s points", 1 if round(value, 1) == 1 else 2) % {
+            "n": number(value)
         }
-    return f"{_number(value)}\N{NO-BREAK SPACE}{goal.unit}" if goal.unit else _number(value)
+    return f"{number(value)}\N{NO-BREAK SPACE}{unit}" if unit else number(value)
 
 
 def _duration(seconds: float) -> str:
     if seconds >= _DAY:
-        return _("%(days)s d") % {"days": _number(seconds / _DAY)}
+        return _("%(days)s d") % {"days": number(seconds / _DAY)}
     if seconds >= _HOUR:
         hours, minutes = divmod(round(seconds / _MINUTE), 60)
-        named = {"hours": _number(hours), "minutes": _number(minutes)}
+        named = {"hours": number(hours), "minutes": number(minutes)}
         return (_("%(hours)s h %(minutes)s min") if minutes else _("%(hours)s h")) % named
     if seconds >= _MINUTE:
-        return _("%(minutes)s min") % {"minutes": _number(seconds / _MINUTE)}
-    return _("%(seconds)s s") % {"seconds": _number(seconds)}
+        return _("%(minutes)s min") % {"minutes": number(seconds / _MINUTE)}
+    return _("%(seconds)s s") % {"seconds": number(seconds)}
 
 
-def _number(value: float) -> str:
-    """One decimal at most, thousands by the reader's locale."""
+def number(value: float) -> str:
+    """Write a figure with one decimal at most, thousands by the reader's locale."""
     rounded = round(value, 1)
     places = 0 if rounded == int(rounded) else 1
     return str(number_format(rounded, decimal_pos=places, force_grouping=True))

@@ -1,22 +1,37 @@
 """Figures of one metric, or a few, over any days: what charts, forms and REST show."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import (
+    Case,
+    DateField,
+    Func,
+    IntegerField,
+    Max,
+    QuerySet,
+    Sum,
+    Value,
+    When,
+)
 
 from cxplanner.accounts.models import Workspace
 from strategy.metrics.cells import Cell
-from strategy.metrics.estimates import Estimate, estimate
-from strategy.metrics.models import Metric, MetricVersion, Tally
+from strategy.metrics.estimates import Estimate, detectable_change, estimate
+from strategy.metrics.models import Combine, Metric, MetricVersion, Tally
 from strategy.metrics.readings import definition_of, in_force, reads_window, versions_of
 
 MOST_POINTS = 2_000
 _WEEK = timedelta(days=7)
+_PLACES = Decimal("0.0001")
+_STOCKS = (Combine.LAST, Combine.PERIOD)
+_LOOKS_BACK = 730  # days that goals are set by
+_RECENT = 13  # weeks that say how many answers come in
 
 
 class TooManyPoints(ValueError):
@@ -49,6 +64,11 @@ class Offer:
     first: date
     last: date
     version: int
+
+    @property
+    def amount(self) -> Decimal:
+        """Return the figure as a baseline holds it."""
+        return Decimal(repr(self.estimate.value)).quantize(_PLACES)
 
 
 # --- periods --------------------------------------------------------------------------------
@@ -223,35 +243,90 @@ def baseline_offer(
     return Offer(figure, newest, newest, held.number)
 
 
-def answers_per_month(metric: Metric, *, today: date, days: int = 90) -> float | None:
-    """Say how many answers a month of 30.4 days brings, from the last days; None without any."""
-    since = today - timedelta(days=days - 1)
-    n = _margin(metric, None, "").filter(day__range=(since, today)).aggregate(n=Sum("n"))["n"]
-    return n / days * 365.25 / 12 if n else None
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What a metric did over its last two years, for those who set goals by it.
 
-
-def best_past_gain(metric: Metric, *, span_days: int, today: date) -> float | None:
-    """Say by how much the metric ever became better over so many days, in its own unit.
-
-    Looks at windows ending each week of the last two years under today's definition; None where
-    no two windows lie that far apart or none gained.
+    `detectable`: the smallest change, in its unit, that a window of today's answers tells from
+    noise. `by_week`: the figure over the window that ended so many weeks before today.
     """
-    held = in_force(versions_of([metric])[metric.pk], today)
+
+    answers_per_month: float | None
+    detectable: float | None
+    by_week: Mapping[int, float]
+    bigger_is_better: bool
+
+    def best_gain(self, span_days: int) -> float | None:
+        """Say by how much the metric ever became better over so many days; None where it never."""
+        weeks = max(round(span_days / 7), 1)
+        gains = [
+            self.by_week[end - weeks] - self.by_week[end]
+            for end in self.by_week
+            if end - weeks in self.by_week
+        ]
+        best = max((gain if self.bigger_is_better else -gain for gain in gains), default=0.0)
+        return best if best > 0 else None
+
+
+def pasts(metrics: Iterable[Metric], *, today: date) -> dict[int, Past]:
+    """Look back on many metrics in two queries, by the metric's id, under today's definitions.
+
+    Windows are rounded up to whole weeks.
+    """
+    chosen = {metric.pk: metric for metric in metrics}
+    age = Func(
+        Value(today, DateField()), "day", arg_joiner=" - ", template="((%(expressions)s) / 7)",
+        output_field=IntegerField(),
+    )  # fmt: skip
+    rows = (
+        Tally.objects.filter(
+            metric__in=chosen,
+            touchpoint=None,
+            segment="",
+            day__range=(today - timedelta(days=_LOOKS_BACK), today),
+        )
+        # The days of a stock stay apart: its last one stands.
+        .annotate(age=age, apart=Case(When(metric__combine__in=_STOCKS, then="day")))
+        .values("metric_id", "bucket", "age", "apart")
+        .annotate(Sum("n"), Sum("total"), Sum("squares"), Max("day"))
+        .values_list(
+            "metric_id", "age", "bucket", "n__sum", "total__sum", "squares__sum", "day__max"
+        )
+    )
+    weeks: defaultdict[int, defaultdict[int, list[Cell]]] = defaultdict(lambda: defaultdict(list))
+    for metric_id, week, *cell in rows:
+        weeks[metric_id][week].append(Cell(*cell))
+    versions = versions_of(chosen.values())
+    return {pk: _past(chosen[pk], versions[pk], weeks[pk], today) for pk in chosen}
+
+
+def _past(
+    metric: Metric,
+    versions: Sequence[MetricVersion],
+    weeks: Mapping[int, Sequence[Cell]],
+    today: date,
+) -> Past:
+    held = in_force(versions, today)
     definition = definition_of(metric, held)
-    start = max(today - timedelta(days=730), held.from_day or date.min)
-    cells = _cells(_margin(metric, None, ""), start, today)
-    window = timedelta(days=metric.window_days - 1)
-    ends: dict[date, float] = {}
-    end = today
-    while end - window >= start:
-        figure = estimate(definition, [c for c in cells if c.day and end - window <= c.day <= end])
-        if figure is not None:
-            ends[end] = figure.value
-        end -= _WEEK
-    weeks = max(round(span_days / 7), 1) * _WEEK
-    gains = [ends[day + weeks] - value for day, value in ends.items() if day + weeks in ends]
-    best = max((gain if definition.bigger_is_better else -gain for gain in gains), default=0.0)
-    return best if best > 0 else None
+    width = -(-metric.window_days // 7)
+    oldest = max(weeks, default=-1)
+    if held.from_day:
+        oldest = min(oldest, (today - held.from_day).days // 7)
+    windows = {
+        end: [cell for week in range(end, end + width) for cell in weeks.get(week, ())]
+        for end in range(max(oldest - width + 2, 0))
+    }
+    figures = {end: estimate(definition, cells) for end, cells in windows.items()}
+    recent = sum(cell.n for week in range(_RECENT) for cell in weeks.get(week, ()))
+    per_month = recent / (_RECENT * 7) * 365.25 / 12 if recent else None
+    return Past(
+        per_month,
+        detectable_change(definition, per_month, metric.window_days, figures.get(0))
+        if per_month and reads_window(metric)
+        else None,
+        {end: figure.value for end, figure in figures.items() if figure is not None},
+        definition.bigger_is_better,
+    )
 
 
 def sparklines(

@@ -118,10 +118,13 @@ def line_chart(
     target: float | None = None,
     levels: Sequence[Level] = (),
     notes: Sequence[Note] = (),
+    course: Sequence[float | None] = (),
 ) -> dict[str, object]:
     """Draw a series over time. ``key`` is unique on the page, ``unit`` stands behind values."""
     rtl = get_language_bidi()
-    chart = charts.line_chart(points, target=target, levels=levels, notes=notes, rtl=rtl)
+    chart = charts.line_chart(
+        points, target=target, levels=levels, notes=notes, course=course, rtl=rtl
+    )
     return {"chart": chart, "title": title, "key": key, "unit": unit, "target": target}
 
 
