@@ -310,8 +310,8 @@ def _past(
     definition = definition_of(metric, held)
     width = -(-metric.window_days // 7)
     oldest = max(weeks, default=-1)
-    if held.from_day:
-        oldest = min(oldest, (today - held.from_day).days // 7)
+    if held.from_day:  # only weeks that lie wholly under today's definition
+        oldest = min(oldest, ((today - held.from_day).days - 6) // 7)
     windows = {
         end: [cell for week in range(end, end + width) for cell in weeks.get(week, ())]
         for end in range(max(oldest - width + 2, 0))

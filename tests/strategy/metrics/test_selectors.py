@@ -8,16 +8,15 @@ from django.test.utils import CaptureQueriesContext
 
 from cxplanner.accounts.models import Workspace
 from strategy import intake
-from strategy.metrics.models import Pending
+from strategy.metrics.models import MetricVersion, Pending
 from strategy.metrics.pending import Add, append_adds
 from strategy.metrics.selectors import (
     Period,
-    answers_per_month,
     baseline_offer,
-    best_past_gain,
     by_segment,
     by_touchpoint,
     histogram,
+    pasts,
     period_start,
     reading_over,
     series,
@@ -123,17 +122,47 @@ def test_the_best_gain_is_for_the_better_and_over_the_span(scope):
         levels = [2, 3, 5, 4, 1]  # week by week
         count(scope, metric, *((JUNE + timedelta(7 * w), s, 1) for w, s in enumerate(levels)))
     today = JUNE + timedelta(34)
-    assert best_past_gain(up, span_days=7, today=today) == 2
-    assert best_past_gain(up, span_days=14, today=today) == 3
-    assert best_past_gain(down, span_days=7, today=today) == 3
-    assert best_past_gain(up, span_days=90, today=today) is None
+    past = pasts([up, down], today=today)
+    assert past[up.pk].best_gain(7) == 2
+    assert past[up.pk].best_gain(14) == 3
+    assert past[down.pk].best_gain(7) == 3
+    assert past[up.pk].best_gain(90) is None
+
+
+def test_a_stocks_gain_is_between_its_last_observations(scope):
+    metric = factories.metric(kind="value", window_days=7)
+    days = [(20, 5), (14, 7), (8, 40), (7, 9), (0, 12)]
+    count(scope, metric, *((JUNE - timedelta(back), value, 1) for back, value in days))
+    assert pasts([metric], today=JUNE)[metric.pk].best_gain(7) == 3
+
+
+def test_a_gain_is_never_read_across_a_new_definition(scope):
+    metric = factories.metric(kind="csat", method="mean", window_days=7)
+    weeks = enumerate([5, 4, 1, 1])
+    count(scope, metric, *((JUNE - timedelta(7 * week), score, 1) for week, score in weeks))
+    assert pasts([metric], today=JUNE)[metric.pk].best_gain(7) == 3
+    first = metric.versions.get()
+    MetricVersion(
+        metric=metric, number=2, from_day=JUNE - timedelta(14), method=first.method,
+        scale_min=first.scale_min, scale_max=first.scale_max,
+    ).save()  # fmt: skip
+    assert pasts([metric], today=JUNE)[metric.pk].best_gain(7) == 1
 
 
 def test_answers_a_month_are_none_without_any(scope):
     metric = factories.metric()
-    assert answers_per_month(metric, today=JUNE) is None
-    count(scope, metric, (JUNE, 10, 90))
-    assert answers_per_month(metric, today=JUNE) == pytest.approx(30.4375)
+    assert pasts([metric], today=JUNE)[metric.pk].answers_per_month is None
+    count(scope, metric, (JUNE, 10, 91))
+    past = pasts([metric], today=JUNE)[metric.pk]
+    assert past.answers_per_month == pytest.approx(30.4375)
+    assert past.detectable is not None
+
+
+def test_looking_back_on_many_metrics_takes_two_queries(scope):
+    metrics = [factories.metric() for _ in range(5)]
+    with CaptureQueriesContext(connection) as queries:
+        pasts(metrics, today=JUNE)
+    assert len(queries) == 2
 
 
 def test_sparklines_of_many_metrics_take_two_queries(scope):
