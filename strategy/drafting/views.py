@@ -19,8 +19,8 @@ from strategy.drafting.forms import GoalForm, offer_of, plain, said_of
 from strategy.goals import services
 from strategy.goals.criteria import checks_of
 from strategy.goals.models import Goal
+from strategy.goals.phrases import criteria, figure, reading
 from strategy.goals.views import all_of, changed, cycle_of, goal_or_404, page_of, tree_url
-from strategy.goals.wording import criteria, figure, reading
 from strategy.metrics.selectors import Offer
 from strategy.plans.models import Cycle, Plan
 

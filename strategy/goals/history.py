@@ -16,7 +16,7 @@ from cxplanner.accounts.models import Membership
 from cxplanner.base.history import versions_of
 from cxplanner.base.tenancy import CurrentWorkspace
 from strategy.goals.models import Goal
-from strategy.goals.wording import figure
+from strategy.goals.phrases import figure
 from strategy.metrics.models import Metric
 from strategy.plans.models import Plan
 from strategy.touchpoints.models import Touchpoint

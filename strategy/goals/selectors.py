@@ -13,8 +13,8 @@ from strategy.goals.models import Goal, GoalState, ProgressPoint
 from strategy.goals.progress import Child, Standing, Thresholds, roll_up, standing
 from strategy.goals.terms import Checkpoint, GoalTerms, expected_progress
 from strategy.metrics.estimates import Estimate
-from strategy.metrics.figures import unit_of
 from strategy.metrics.readings import Ask, Reading, definition_of, readings, reads_window
+from strategy.metrics.wording import unit_of
 
 
 @dataclass(slots=True)
@@ -265,4 +265,4 @@ def _scale(goal: Goal) -> tuple[float, str]:
     if goal.metric is None:
         return 1.0, ""
     unit = unit_of(goal.metric, max(_float(goal.baseline) or 0.0, _float(goal.target) or 0.0))
-    return unit.size, unit.words
+    return unit.per, unit.word

@@ -22,9 +22,9 @@ from strategy.goals.criteria import checks_of
 from strategy.goals.forms import CheckInForm, MoveForm
 from strategy.goals.history import changes_of
 from strategy.goals.models import Goal
+from strategy.goals.phrases import children_of, finding, from_to, reading, rows_of, settles
 from strategy.goals.selectors import course_of, progress_points, where_they_stand
 from strategy.goals.smart import BENEFITS
-from strategy.goals.wording import children_of, finding, from_to, reading, rows_of, settles
 from strategy.plans.models import Cycle, Plan
 from strategy.plans.selectors import running_cycle
 

@@ -14,8 +14,8 @@ from strategy.goals.progress import ANSWERS_CAP, Status
 from strategy.goals.selectors import GoalStanding, expected_reading, terms_of
 from strategy.goals.smart import Check, amount, number
 from strategy.metrics.estimates import Estimate
-from strategy.metrics.figures import unit_of
 from strategy.metrics.models import Metric
+from strategy.metrics.wording import unit_of
 
 LETTERS: dict[str, Promise] = {
     "specific": gettext_lazy("Specific"),
@@ -95,7 +95,7 @@ def figure(goal: Goal, value: float | None) -> str:
 
 def _unit(metric: Metric) -> str:
     """Return the word behind a metric's figures; durations say theirs by themselves."""
-    return "" if metric.kind == "duration" else unit_of(metric, 0).words
+    return "" if metric.kind == "duration" else unit_of(metric).word
 
 
 def from_to(goal: Goal) -> str:
