@@ -125,11 +125,13 @@ def limits(goal: Goal) -> str:
 
 
 def reading(goal: Goal, found: Estimate) -> str:
-    """Write an estimate with its margin and n, as “31.2 ±4.1, n 812”."""
+    """Write an estimate with margin and n, as “31.2 ±4.1, n 812”; what counts itself has no n."""
     words = figure(goal, found.value)
     metric = goal.metric
     if found.margin and metric:
         words += f" ±{amount(found.margin, metric.kind)}"
+    if metric and unit_of(metric).counts_itself:
+        return words
     return _("%(figure)s, n %(n)s") % {"figure": words, "n": number(found.n)}
 
 

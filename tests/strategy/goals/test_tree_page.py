@@ -290,6 +290,16 @@ def test_a_goal_read_from_its_children_names_the_one_that_holds_it_back(cast, go
     assert "weighs 50" in page
 
 
+def test_a_value_that_stands_for_itself_shows_no_n(cast, goals, go, today):
+    top = goals[0]
+    worth = factories.metric(plan=top.cycle.plan, kind="value", unit="EUR", name="Lifetime value")
+    Tally(metric=worth, source="o", day=today, bucket=0, n=1, total=410, squares=168_100).save()
+    body = dated(top) | {"metric": worth.pk}
+    said = cast.client("editor").post(go("goal-check", top.cycle.plan_id), body).text
+    assert "410\N{NO-BREAK SPACE}EUR" in said
+    assert ", n 1" not in said
+
+
 def test_an_archived_branch_is_undone_at_once(cast, goals, go):
     top, client = goals[0], cast.client("editor")
     reply = client.post(go("goal-archive", top.pk), **HTMX)
