@@ -18,6 +18,7 @@ def few_days(monkeypatch):
 
 @pytest.mark.django_db(transaction=True)
 def test_the_plan_and_its_people_stand_and_a_second_time_changes_nothing(few_days, capsys):
+    call_command("demo", "--no-answers")
     call_command("demo")
     call_command("demo")
     workspace = Workspace.objects.get(slug="demo")

@@ -13,6 +13,7 @@ from django.core.cache import cache
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from cxplanner.accounts import services
+from cxplanner.accounts.roles import Role
 from tests import factories
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
@@ -37,7 +38,8 @@ def links(transactional_db) -> tuple[str, str]:
     """One link for a person, one for somebody who is to name themselves."""
     cache.clear()
     workspace = factories.workspace(name="Skylark Air", slug="skylark")
-    maren = factories.member(workspace, name="Maren Okafor", email="maren@skylark.example")
+    person = {"name": "Maren Okafor", "email": "maren@skylark.example"}
+    maren = factories.member(workspace, Role.EDITOR, **person)  # an owner would spend the second
     return services.create_sign_in_link(maren.user), services.create_sign_in_link(None)
 
 

@@ -22,7 +22,6 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         with acting(command="demo"):
             workspace = demo.begin(timezone.now().date())
-        if workspace is None:
-            self.stdout.write("The demo stands already.")
-        elif not options["no_answers"]:
+        # Asked again after a start on which the broker was away: the answers still come.
+        if not options["no_answers"] and not demo.is_filled(workspace):
             fill_demo.delay(workspace.pk)
