@@ -231,7 +231,7 @@ vars().update(env.email("EMAIL_URL", "consolemail://"))
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "cxplanner@localhost")
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("fa", "فارسی"), ("lt", "Lietuvių")]
+LANGUAGES = [("en", "English"), ("fa", "فارسی")]
 LOCALE_PATHS = [BASE_DIR / "cxplanner" / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from cxplanner.accounts.models import Membership, Workspace
 from cxplanner.accounts.roles import Role
@@ -45,6 +46,13 @@ class Cast:
         client = Client()
         client.force_login(getattr(self, name).user)
         return client
+
+
+@pytest.fixture(autouse=True)
+def english_again() -> Iterator[None]:
+    """A page drawn for somebody who reads another language leaves it on in this thread."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture

@@ -137,7 +137,8 @@ def counts(definition: Definition) -> str:
     """Say how answers become the figure."""
     match definition.kind, definition.method:
         case Kind.NPS, _any:
-            return _("% of 9 and 10, minus % of 0 to 6")
+            ends = {"top": _("9 and 10"), "bottom": _("0 to 6")}
+            return _("%% of %(top)s, minus %% of %(bottom)s") % ends
         case _any, Method.TOP_BOX:
             return _("%(top)s ÷ all answers × 100") % {"top": top_words(definition)}
         case _any, Method.NET:
