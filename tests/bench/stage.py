@@ -211,13 +211,12 @@ class Runner:
 def runner() -> Iterator[Runner]:
     """Run worker and beat as `manage.py up` does."""
     env = {"DJANGO_SETTINGS_MODULE": "cxplanner.settings"}
-    celery = "celery --quiet --app cxplanner"
-    lean = "--without-gossip --without-mingle --without-heartbeat"
-    worker = f"{celery} worker --concurrency 2 --loglevel WARNING {lean}"
-    beat = f"{celery} beat --loglevel WARNING --scheduler celery.beat:Scheduler --pidfile="
-    with _running(worker, **env) as first, _running(beat, **env) as second:
+    with (
+        _running("cxplanner.worker", **env) as worker,
+        _running("cxplanner.clock", **env) as clock,
+    ):
         eventually(lambda: rows_of("base_heartbeat"), "the worker gives a sign of life")
-        yield Runner([first, second])
+        yield Runner([worker, clock])
 
 
 def rows_of(table: str, database: str = "DATABASE_URL") -> int:
