@@ -10,11 +10,12 @@ from cxplanner.accounts.directory import Me, Members
 router = SimpleRouter(use_regex_path=False)
 router.register("members", Members, basename="member")
 
+# Patterns are tried in their order: answers come in by the first.
 urlpatterns = [
+    path("", include("surveys.api_urls")),
     path("openapi.json", pages.openapi, name="openapi"),
     path("docs/", public(pages.api_docs), name="api-docs"),
     path("me/", Me.as_view(), name="me"),
     path("", include(router.urls)),
     path("", include("strategy.api_urls")),
-    path("", include("surveys.api_urls")),
 ]

@@ -6,15 +6,16 @@ from cxplanner.accounts.access import public
 from cxplanner.base import health
 from surveys import urls as surveys
 
+# Patterns are tried in their order: what answers come in by stands first.
 urlpatterns = [
+    path("s/", include(surveys.public)),
+    path("api/v1/", include("cxplanner.api_urls")),
     path("healthz", public(health.healthz), name="healthz"),
     path("readyz", public(health.readyz), name="readyz"),
     path("", include("cxplanner.accounts.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("w/<slug:workspace>/", include("strategy.urls")),
     path("w/<slug:workspace>/", include("surveys.urls")),
-    path("s/", include(surveys.public)),
-    path("api/v1/", include("cxplanner.api_urls")),
 ]
 
 handler400 = "cxplanner.pages.bad_request"

@@ -10,7 +10,7 @@ router = SimpleRouter(use_regex_path=False)
 router.register("surveys", Surveys, basename="survey")
 
 urlpatterns = [
-    *router.urls,
     path("surveys/<int:survey>/responses/", Responses.as_view(), name="responses"),
     path("surveys/<int:survey>/responses/<uuid:pk>/", OneResponse.as_view(), name="response"),
+    *router.urls,
 ]

@@ -4,11 +4,11 @@ Pure: the page's form, REST and imports all ask here, so no limit is written twi
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import msgspec
 from django.utils.translation import gettext as _
 
 from strategy.metrics.models import SEGMENT_LENGTH
@@ -54,8 +54,7 @@ class Score(NamedTuple):
     score: int
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(msgspec.Struct, frozen=True):
     """A response as somebody hands it in. Times without an offset are refused."""
 
     answers: Sequence[tuple[int, Any]]
@@ -64,11 +63,10 @@ class Given:
     answered_at: datetime | None = None
     touchpoint_id: int | None = None
     segment: str = ""
-    segments: Mapping[str, str] = field(default_factory=dict)
+    segments: Mapping[str, str] = msgspec.field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(msgspec.Struct, frozen=True):
     """A response as it will be written."""
 
     id: UUID
