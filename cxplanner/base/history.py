@@ -5,6 +5,8 @@ from typing import Any, ClassVar, TypeVar, cast
 
 import pghistory
 from django.db import models
+from django.http import HttpRequest, HttpResponse
+from pghistory.middleware import HistoryMiddleware
 from pghistory.models import Event, EventQuerySet
 
 from cxplanner.base.tenancy import CurrentWorkspace
@@ -39,6 +41,17 @@ def tracked() -> Callable[[Model], Model]:
             base_model=ScopedHistory,
         ),
     )
+
+
+class PageHistory(HistoryMiddleware):
+    """Say who acts on a page, and where. The API says it itself; a public answer is no version."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path_info.startswith(("/api/", "/s/")):
+            answered: HttpResponse = self.get_response(request)
+        else:
+            answered = super().__call__(request)  # type: ignore[no-untyped-call]  # pghistory leaves it bare
+        return answered
 
 
 def acting(**who: Any) -> Any:

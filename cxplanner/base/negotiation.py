@@ -1,7 +1,6 @@
 """What a caller of the API accepts: JSON, or a 406."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import BaseRenderer
