@@ -16,6 +16,7 @@ PRODUCT, FLOOR = "cxplanner_bench", "cxplanner_bench_floor"
 os.environ |= {
     "DATABASE_URL": make_conninfo(SERVER_URL, dbname=PRODUCT),
     "FLOOR_DATABASE_URL": make_conninfo(SERVER_URL, dbname=FLOOR),
+    "CXPLANNER_DATA": str(DATA),
     "SECRET_KEY": "only for benches",
     "HTTPS": "false",
     "ALLOWED_HOSTS": "127.0.0.1",

@@ -1,6 +1,7 @@
 """What stands behind a bench: a durable PostgreSQL, two web servers and the product's runner."""
 
 import http.client
+import io
 import os
 import shutil
 import signal
@@ -13,11 +14,11 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from django.core.management import call_command
 from django.db import connection
-from pgmq.install import install_pgmq_from_sql
 
 from cxplanner.base.postgres import EmbeddedPostgres
 from cxplanner.base.processes import die_with_parent
@@ -48,8 +49,9 @@ def databases() -> Iterator[None]:
     Raises NotReady when that server does not keep what it says is kept.
     """
     with ExitStack() as after:
+        settings.DATA.mkdir(exist_ok=True)
+        after.callback(shutil.rmtree, settings.DATA, ignore_errors=True)
         if settings.OWN_SERVER:
-            after.callback(shutil.rmtree, settings.DATA, ignore_errors=True)
             server = EmbeddedPostgres(settings.DATA)
             server.start()
             after.callback(server.stop)
@@ -62,18 +64,15 @@ def databases() -> Iterator[None]:
                 admin.execute(f"CREATE DATABASE {name}")
         after.callback(_drop)
         after.callback(_leave)
-        with psycopg.connect(os.environ["DATABASE_URL"]) as database:
-            install_pgmq_from_sql(conn=database)
-        call_command("migrate", verbosity=0)
+        call_command("prepare", stdout=io.StringIO())
         yield
 
 
 def _leave() -> None:
     """Give back the connections of this process, so that their database can be dropped."""
-    connection.close()
-    pool = getattr(connection, "pool", None)
-    if pool is not None:
-        pool.close()
+    database: Any = connection  # its stubs know of no pool
+    database.close()
+    database.close_pool()
 
 
 def _drop() -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from celery import current_app
 from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command, get_commands
@@ -75,11 +76,16 @@ class Command(BaseCommand):
 
 
 def _install_queue() -> None:
-    """Give the default broker its tables; its own installer fails when run twice."""
+    """Give the default broker its tables and its queue; its own installer fails when run twice.
+
+    Worker and clock, starting at the same moment, would stumble over each other making the queue.
+    """
     with psycopg.connect(env.text("DATABASE_URL")) as database:
         found = database.execute("SELECT to_regclass('pgmq.meta')").fetchone()
         if found == (None,):
             install_pgmq_from_sql(conn=database)
+    with current_app.connection_for_write() as broker:
+        current_app.amqp.queues[current_app.conf.task_default_queue](broker).declare()
 
 
 def _refuse_newer(executor: MigrationExecutor) -> None:
