@@ -12,9 +12,15 @@ from cxplanner import env
 
 @register
 def listed_parts_import(**_: Any) -> Sequence[CheckMessage]:
-    """Every section and every number source named in settings is there, under a name of its own."""
+    """Every part named in settings is there, under a name of its own."""
     found: list[CheckMessage] = []
-    for setting, name in (("PLAN_SECTIONS", "slug"), ("NUMBER_SOURCES", "name")):
+    lists = (
+        ("PLAN_SECTIONS", "slug"),
+        ("NUMBER_SOURCES", "name"),
+        ("KEPT_HISTORY", "kind"),
+        ("OPEN_WORK", "kind"),
+    )
+    for setting, name in lists:
         names: list[str] = []
         for path in getattr(settings, setting):
             try:
@@ -25,6 +31,10 @@ def listed_parts_import(**_: Any) -> Sequence[CheckMessage]:
                 )
         twice = {name for name in names if names.count(name) > 1}
         found += [Error(f"{setting}: {n} is there twice", id="cxplanner.E002") for n in twice]
+    try:
+        import_string(settings.FACTS_GO_TO)
+    except ImportError as error:
+        found.append(Error(f"FACTS_GO_TO cannot be used: {error}", id="cxplanner.E004"))
     return found
 
 

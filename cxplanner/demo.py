@@ -9,10 +9,13 @@ from typing import Any
 
 from django.db import transaction
 
+from cxplanner.accounts.members.services import join
 from cxplanner.accounts.models import Membership, User, Workspace
 from cxplanner.accounts.roles import Role
-from cxplanner.accounts.services import add_member
 from cxplanner.base.tenancy import workspace_scope
+from cxplanner.demo_audits import grade_places
+from cxplanner.demo_swot import weigh_experience
+from cxplanner.demo_talk import talk
 from strategy import intake
 from strategy.goals.models import Goal
 from strategy.goals.services import create_goal
@@ -79,7 +82,7 @@ def begin(today: date) -> Workspace:
     workspace.full_clean()
     workspace.save()
     members = {
-        role: add_member(
+        role: join(
             workspace,
             user=User.objects.create_user(f"{role}@demo.example", name=name),
             role=role,
@@ -88,6 +91,9 @@ def begin(today: date) -> Workspace:
     }
     with workspace_scope(workspace.pk):
         _Builder(members, today).plan()
+        grade_places(members, today)
+        weigh_experience(members, today)
+        talk(members, today)
     return workspace
 
 

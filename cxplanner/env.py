@@ -56,6 +56,12 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
+def likely_url(hosts: list[str], *, https: bool) -> str:
+    """Guess the product's own address from the first host it answers for."""
+    host = next((host for host in hosts if "*" not in host), "localhost").lstrip(".")
+    return f"{'https' if https else 'http'}://{host}"
+
+
 def database(name: str) -> dict[str, Any]:
     """Return Django's settings of a postgresql:// address, read as PostgreSQL itself reads it."""
     try:

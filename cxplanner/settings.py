@@ -21,6 +21,8 @@ DEBUG = False
 EMBEDDED = env.flag("CXPLANNER_EMBEDDED", default=False)
 HTTPS = env.flag("HTTPS", default=not EMBEDDED)
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]" if EMBEDDED else "")
+# Where people reach the product: the links of mails begin with it. Without a slash at the end.
+PUBLIC_URL = env.text("PUBLIC_URL", env.likely_url(ALLOWED_HOSTS, https=HTTPS)).rstrip("/")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 SIGNUP = env.choice("SIGNUP", ("invite", "open"))
 
@@ -46,6 +48,7 @@ INSTALLED_APPS = [
     "cxplanner.apps.ProjectConfig",
     "cxplanner.base",
     "cxplanner.accounts",
+    "cxplanner.presence",
     "cxplanner.events",
     "strategy",
     "surveys",
@@ -65,6 +68,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "cxplanner.base.history.PageHistory",
+    "cxplanner.base.drafts.SavedDrafts",
     "cxplanner.accounts.middleware.AccessMiddleware",
 ]
 
@@ -93,6 +97,7 @@ TEMPLATES: list[dict[str, Any]] = [
             "builtins": [
                 "template_partials.templatetags.partials",
                 "django.templatetags.i18n",
+                "django.templatetags.l10n",
                 "django.templatetags.static",
                 "django.contrib.humanize.templatetags.humanize",
                 "django_htmx.templatetags.django_htmx",
@@ -177,6 +182,8 @@ CONTENT_SECURITY_POLICY = {
 }
 # A bulk call carries up to 5,000 answers; the API answers 413 above this many bytes.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 1024 * 1024
+# Files go to disk while they arrive, never whole into memory.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 PUBLIC_REQUESTS_PER_MINUTE = env.integer("PUBLIC_REQUESTS_PER_MINUTE", 120, least=1)
 TOKEN_REQUESTS_PER_MINUTE = env.integer("TOKEN_REQUESTS_PER_MINUTE", 6000, least=1)
 NOTE_TOKEN_USE_IN_THREAD = True
@@ -228,6 +235,7 @@ HEARTBEAT_SECONDS = 5
 # --- mail, language, files ------------------------------------------------------------------
 
 vars().update(env.email("EMAIL_URL", "consolemail://"))
+EMAIL_TIMEOUT = 10  # seconds; a server that says nothing must not hold a worker
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "cxplanner@localhost")
 
 LANGUAGE_CODE = "en"
@@ -287,11 +295,40 @@ SPECTACULAR_SETTINGS = {
 
 # --- the product ----------------------------------------------------------------------------
 
+# Files of past answers: how large they may be, and how long they are kept once brought in.
+IMPORT_MOST_BYTES = env.integer("IMPORT_MOST_MB", 250, least=1) * 1024**2
+IMPORT_FILE_DAYS = env.integer("IMPORT_FILE_DAYS", 7)
 # The nine steps in their order; a step not listed is not offered.
 PLAN_SECTIONS = [
     "strategy.goals.section.GoalsSection",
+    "strategy.swot.section.ExperienceSection",
     "surveys.section.SurveysSection",
     "strategy.metrics.section.MetricsSection",
+]
+# What joins the golden thread without being a step.
+THREAD_JOINERS = [
+    "strategy.thread.section.PlansJoiner",
+    "strategy.swot.section.SwotJoiner",
+    "strategy.evidence.section.EvidenceJoiner",
+]
+# What people answer for, which whoever leaves hands over.
+OPEN_WORK = ["strategy.goals.work.OpenGoals", "strategy.touchpoints.work.OwnedTouchpoints"]
+# The one door for facts; people and tokens tell through it what happened to them.
+FACTS_GO_TO = "cxplanner.events.services.record"
+# What has a history, can be restored and undone, in the order in which services hold rows.
+KEPT_HISTORY = [
+    "strategy.plans.history.CYCLE",
+    "strategy.touchpoints.history.TOUCHPOINT",
+    "strategy.touchpoints.history.AUDIT",
+    "strategy.evidence.history.EVIDENCE",
+    "strategy.swot.history.ENTRY",
+    "strategy.swot.history.ABSENCE",
+    "strategy.metrics.history.METRIC",
+    "strategy.metrics.history.DEFINITION",
+    "strategy.goals.history.GOAL",
+    "surveys.design.history.SURVEY",
+    "surveys.design.history.QUESTION",
+    "strategy.plans.history.PLAN",
 ]
 # Where raw numbers live: each source gives the SQL that turns its raw rows into cells.
 NUMBER_SOURCES = ["strategy.metrics.observed.OBSERVATIONS", "surveys.responses.scoring.ANSWERS"]

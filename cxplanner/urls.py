@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from cxplanner.accounts.access import public
 from cxplanner.base import health
+from cxplanner.events import urls as events
 from surveys import urls as surveys
 
 # Patterns are tried in their order: what answers come in by stands first.
@@ -14,6 +15,9 @@ urlpatterns = [
     path("readyz", public(health.readyz), name="readyz"),
     path("", include("cxplanner.accounts.urls")),
     path("accounts/", include("allauth.account.urls")),
+    path("mail/", include(events.public)),
+    path("w/<slug:workspace>/", include("cxplanner.events.urls")),
+    path("w/<slug:workspace>/", include("cxplanner.presence.urls")),
     path("w/<slug:workspace>/", include("strategy.urls")),
     path("w/<slug:workspace>/", include("surveys.urls")),
 ]

@@ -1,20 +1,32 @@
 """The resources of strategy under /api/v1/."""
 
+from django.urls import path
 from rest_framework.routers import SimpleRouter
 
+from strategy.evidence.api import EvidenceAPI
 from strategy.goals.api import CheckIns, Goals, Points
 from strategy.metrics.api import Metrics, Observations
 from strategy.plans.api import Cycles, Plans
-from strategy.touchpoints.api import Touchpoints
+from strategy.swot.api import Swot
+from strategy.thread.api import Threads
+from strategy.touchpoints.api import Audits, Touchpoints
+from strategy.why.api import Whys
 
 router = SimpleRouter(use_regex_path=False)
 router.register("plans", Plans, basename="plan")
 router.register("cycles", Cycles, basename="cycle")
 router.register("touchpoints", Touchpoints, basename="touchpoint")
+router.register("audits", Audits, basename="audit")
+router.register("evidence", EvidenceAPI, basename="evidence")
+router.register("swot", Swot, basename="swot")
 router.register("metrics", Metrics, basename="metric")
 router.register("metrics/<int:metric>/observations", Observations, basename="observation")
 router.register("goals", Goals, basename="goal")
 router.register("goals/<int:goal>/checkins", CheckIns, basename="checkin")
 router.register("goals/<int:goal>/progress", Points, basename="point")
 
-urlpatterns = router.urls
+urlpatterns = [
+    path("thread/", Threads.as_view(), name="thread-of"),
+    path("goals/<int:pk>/why/", Whys.as_view({"get": "retrieve"}), name="why-of-goal"),
+    *router.urls,
+]

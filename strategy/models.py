@@ -1,13 +1,18 @@
 """Where Django looks for models; the code lives in the feature folders."""
 
+from strategy.evidence.models import Evidence
 from strategy.goals.models import CheckIn, Goal, GoalState, ProgressPoint
 from strategy.metrics.models import Metric, MetricVersion, Observation, Pending, Tally
 from strategy.plans.models import Cycle, Plan, Pulse
-from strategy.touchpoints.models import Touchpoint
+from strategy.swot.models import Absence, SwotEntry
+from strategy.touchpoints.models import Audit, Touchpoint
 
 __all__ = [
+    "Absence",
+    "Audit",
     "CheckIn",
     "Cycle",
+    "Evidence",
     "Goal",
     "GoalState",
     "Metric",
@@ -17,6 +22,7 @@ __all__ = [
     "Plan",
     "ProgressPoint",
     "Pulse",
+    "SwotEntry",
     "Tally",
     "Touchpoint",
 ]

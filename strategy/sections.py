@@ -2,18 +2,22 @@
 
 The core shows through it what it may not import. Every call takes many objects at once and costs
 a constant number of queries. What a step has nothing to say about keeps the default: nothing.
+What only joins things, without a step of its own, is a Joiner, listed in settings.THREAD_JOINERS.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy
 
+from cxplanner.accounts.models import Membership
 from cxplanner.base.refs import Ref
 from strategy.plans.models import Plan
 
@@ -48,13 +52,71 @@ class Completeness:
     def is_done(self) -> bool:
         return self.of > 0 and self.done >= self.of
 
+    def plus(self, other: "Completeness") -> "Completeness":
+        """Return what a step is that rests on both: a section built on another adds its say."""
+        words = " ".join(filter(None, (self.words, other.words)))
+        acts = self.acts + other.acts
+        return Completeness(self.done + other.done, self.of + other.of, words, acts)
+
+
+# What the things of a plan are called, in the order in which the thread shows them downward.
+KINDS: Mapping[str, Promise] = MappingProxyType(
+    {
+        "plan": gettext_lazy("Plan"),
+        "goal": gettext_lazy("Goal"),
+        "metric": gettext_lazy("Metric"),
+        "touchpoint": gettext_lazy("Touchpoint"),
+        "audit": gettext_lazy("Audit"),
+        "swotentry": gettext_lazy("SWOT"),
+        "survey": gettext_lazy("Survey"),
+        "question": gettext_lazy("Question"),
+        "evidence": gettext_lazy("Evidence"),
+        "response": gettext_lazy("Answer"),
+    }
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """The golden thread of one thing: what it serves above, what serves it below."""
+    """The golden thread of one thing: what it serves above, what serves it below.
+
+    `up` begins with what is nearest. `beside`: what is known about it, as evidence.
+    """
 
     up: tuple[Ref, ...] = ()
     down: tuple[Ref, ...] = ()
+    beside: tuple[Ref, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stitch:
+    """One thing on the thread as it is shown: its name, where it leads, and how it stands.
+
+    `figure` has value, margin and n in words ("" without); `status` is a goal's; `words` add a
+    line; `quote` stands instead of a name for what somebody said.
+    """
+
+    ref: Ref
+    name: str
+    url: str
+    figure: str = ""
+    status: str = ""
+    words: str = ""
+    quote: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """The newest of what customers said below a thing.
+
+    `n` answers stand at `url`, "" where no one page holds them all; `hidden` more are too few to
+    be shown to this reader.
+    """
+
+    newest: tuple[Stitch, ...]
+    n: int
+    url: str
+    hidden: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +129,26 @@ class AgendaItem:
     data: Mapping[str, Any] = field(default_factory=dict)
 
 
-class Section:
+class Joiner:
+    """Joins the things it knows to others: a link of the golden thread."""
+
+    def links(self, refs: Sequence[Ref]) -> Mapping[Ref, Links]:
+        """Return the thread of things: all of it that this feature knows, goals up to the plan.
+
+        Things it has nothing to say about are left out.
+        """
+        return {}
+
+    def stitches(self, refs: Sequence[Ref], *, member: Membership) -> Mapping[Ref, Stitch]:
+        """Show the things of this feature's own kinds to a reader; others are left out."""
+        return {}
+
+    def heard(self, ref: Ref, *, member: Membership, most: int) -> Heard | None:
+        """Return the newest answers below a thing as this reader may see them, `most` at most."""
+        return None
+
+
+class Section(Joiner):
     """One of the nine steps. `slug` and `step` (1 to 9) are unique; `page` takes a plan's id."""
 
     slug: ClassVar[str]
@@ -88,10 +169,6 @@ class Section:
         """Count what the step holds of each touchpoint, by its id; without an entry nothing."""
         return {}
 
-    def links(self, refs: Sequence[Ref]) -> Mapping[Ref, Links]:
-        """Return the thread up and down of the things this step knows; others are left out."""
-        return {}
-
     def agenda(self, plan: Plan, since: date) -> Sequence[AgendaItem]:
         """Return what a review should look at, since a day (inclusive)."""
         return ()
@@ -109,3 +186,10 @@ def all_sections() -> tuple[Section, ...]:
     """Return the steps on offer, in their order."""
     found: list[Section] = [import_string(path)() for path in settings.PLAN_SECTIONS]
     return tuple(sorted(found, key=lambda section: section.step))
+
+
+@cache
+def all_joiners() -> tuple[Joiner, ...]:
+    """Return everything that has links of the thread, the steps first."""
+    others: list[Joiner] = [import_string(path)() for path in settings.THREAD_JOINERS]
+    return (*all_sections(), *others)

@@ -2,14 +2,20 @@
 
 from django.urls import path
 
+from strategy.audits import views as audits
 from strategy.dashboard import views as dashboard
 from strategy.drafting import views as drafting
+from strategy.evidence import views as evidence
 from strategy.goals import views as goals
 from strategy.measure import views as measure
 from strategy.metrics import views as metrics
 from strategy.observations import views as observations
 from strategy.plans import views as plans
+from strategy.swot import views as swot
+from strategy.thread import views as thread
 from strategy.touchpoints import views as touchpoints
+from strategy.vocabulary import views as vocabulary
+from strategy.why import views as why
 from strategy.wizard import views as wizard
 
 urlpatterns = [
@@ -49,17 +55,42 @@ urlpatterns = [
         name="observation-delete",
     ),
     path("plans/<int:plan_id>/touchpoints/", touchpoints.touchpoints, name="touchpoints"),
-    path("touchpoints/<int:touchpoint_id>/", touchpoints.change, name="touchpoint-change"),
+    path("touchpoints/<int:touchpoint_id>/edit/", audits.facts, name="touchpoint-edit"),
+    path("touchpoints/<int:touchpoint_id>/grade/", audits.grade, name="touchpoint-grade"),
+    path("audits/<int:audit_id>/", audits.audit, name="audit"),
+    path("audits/<int:audit_id>/archive/", audits.archive, name="audit-archive"),
+    path("audits/<int:audit_id>/restore/", audits.restore, name="audit-restore"),
+    path("plans/<int:plan_id>/words/", vocabulary.words, name="plan-words"),
+    path(
+        "plans/<int:plan_id>/words/<str:which>/", vocabulary.change_list, name="plan-words-change"
+    ),
+    path("touchpoints/<int:touchpoint_id>/", touchpoints.touchpoint, name="touchpoint-change"),
     path(
         "touchpoints/<int:touchpoint_id>/archive/", touchpoints.archive, name="touchpoint-archive"
     ),
     path(
         "touchpoints/<int:touchpoint_id>/restore/", touchpoints.restore, name="touchpoint-restore"
     ),
+    path("plans/<int:plan_id>/evidence/", evidence.evidence, name="evidence"),
+    path("plans/<int:plan_id>/evidence/export/", evidence.export, name="evidence-export"),
+    path("plans/<int:plan_id>/swot/", swot.swot, name="swot"),
+    path("plans/<int:plan_id>/swot/none/", swot.none, name="swot-none"),
+    path("touchpoints/<int:touchpoint_id>/swot/", swot.make, name="swot-make"),
+    path("swot/<int:entry_id>/", swot.entry, name="swot-entry"),
+    path("swot/<int:entry_id>/move/", swot.move, name="swot-move"),
+    path("swot/<int:entry_id>/archive/", swot.archive, name="swot-archive"),
+    path("swot/<int:entry_id>/restore/", swot.restore, name="swot-restore"),
+    path("thread/<str:ref>/", thread.thread, name="thread"),
+    path("evidence/of/<str:ref>/", evidence.evidence_about, name="evidence-about"),
+    path("evidence/<int:evidence_id>/", evidence.piece, name="evidence-piece"),
+    path("evidence/<int:evidence_id>/verify/", evidence.verify, name="evidence-verify"),
+    path("evidence/<int:evidence_id>/archive/", evidence.archive, name="evidence-archive"),
+    path("evidence/<int:evidence_id>/restore/", evidence.restore, name="evidence-restore"),
     path("plans/<int:plan_id>/goals/", goals.goal_tree, name="goal-tree"),
     path("plans/<int:plan_id>/goals/new/", drafting.new, name="goal-new"),
     path("plans/<int:plan_id>/goals/check/", drafting.check, name="goal-check"),
     path("goals/<int:goal_id>/", goals.goal_page, name="goal"),
+    path("goals/<int:goal_id>/why/", why.why, name="goal-why"),
     path("goals/<int:goal_id>/edit/", drafting.edit, name="goal-edit"),
     path("goals/<int:goal_id>/move/", goals.move, name="goal-move"),
     path("goals/<int:goal_id>/archive/", goals.archive, name="goal-archive"),

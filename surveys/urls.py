@@ -4,6 +4,7 @@ from django.urls import path
 
 from surveys.asking import views as asking
 from surveys.design import views as design
+from surveys.imports import views as imports
 from surveys.responses import views as responses
 from surveys.results import views as results
 
@@ -21,9 +22,15 @@ urlpatterns = [
     path("questions/<int:question_id>/move/", asking.move, name="question-move"),
     path("questions/<int:question_id>/archive/", asking.drop, name="question-archive"),
     path("questions/<int:question_id>/restore/", asking.bring_back, name="question-restore"),
+    path("plans/<int:plan_id>/imports/", imports.imports, name="imports"),
+    path("imports/<int:import_id>/", imports.one, name="import"),
+    path("imports/<int:import_id>/progress/", imports.progress, name="import-progress"),
+    path("imports/<int:import_id>/cancel/", imports.cancel, name="import-cancel"),
+    path("imports/<int:import_id>/errors.csv", imports.faults, name="import-errors"),
     path("plans/<int:plan_id>/voices/", results.voices, name="voices"),
     path("plans/<int:plan_id>/voices/export/", results.export, name="voices-export"),
     path("voices/<uuid:response_id>/", results.voice, name="voice"),
+    path("voices/<uuid:response_id>/evidence/", results.take_as_evidence, name="voice-evidence"),
     path("voices/<uuid:response_id>/delete/", results.delete, name="voice-delete"),
 ]
 

@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -77,3 +78,12 @@ def scope(workspace: Workspace) -> Iterator[Workspace]:
 def api(cast: Cast) -> Api:
     """The API as the workspace's owner calls it, with every scope."""
     return Api(factories.token(cast.owner))
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Return the browser's program. Without one its tests are skipped; in CI they fail."""
+    path = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+    if not Path(path).exists():
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(f"no browser at {path}")
+    return path

@@ -5,14 +5,29 @@ from itertools import count
 from typing import Any, TypeVar
 
 from django.db.models import Model
+from django.utils import timezone
 
-from cxplanner.accounts.models import ApiToken, Membership, User, Workspace, digest_of
+from cxplanner.accounts.models import (
+    ApiToken,
+    MemberInvitation,
+    Membership,
+    User,
+    Workspace,
+    digest_of,
+)
 from cxplanner.accounts.roles import Role, Scope
+from cxplanner.base.refs import Ref, target
+from cxplanner.base.tenancy import current_workspace_id
+from cxplanner.events.models import Comment, Event, Mail, Notification, Watch
+from cxplanner.presence.models import Presence
+from strategy.evidence.models import Evidence
 from strategy.goals.models import Goal
 from strategy.metrics.models import Combine, Kind, Method, Metric, MetricVersion
 from strategy.plans.models import Cycle, Plan, Pulse
-from strategy.touchpoints.models import Touchpoint
+from strategy.swot.models import Absence, Quadrant, SwotEntry
+from strategy.touchpoints.models import Audit, Touchpoint
 from surveys.design.models import Question, Survey
+from surveys.imports.models import AnswerImport, ImportPiece
 from surveys.responses.models import Response
 
 Row = TypeVar("Row", bound=Model)
@@ -68,6 +83,60 @@ def token(membership: Membership, *scopes: Scope) -> str:
     return secret
 
 
+def _owner_here() -> Membership:
+    """Return an owner of the active workspace, made when there is none."""
+    here = Membership.objects.filter(workspace_id=current_workspace_id(), role=Role.OWNER)
+    found = here.first()
+    return found or member(Workspace.objects.get(pk=current_workspace_id()))
+
+
+def comment(about: Ref | None = None, **over: Any) -> Comment:
+    row = Comment(
+        **{"text": "Why did it fall in May?", "by": over.get("by") or _owner_here()} | over
+    )
+    row.about = about or plan().ref
+    return _saved(row)
+
+
+def event(about: Ref | None = None, **over: Any) -> Event:
+    about = about or Ref("plan", 1)
+    where = {"about_kind": about.kind, "about_id": str(about.id)}
+    return _saved(Event(**{"name": "plan.changed", **where, **over}))
+
+
+def notification(**over: Any) -> Notification:
+    over = {"reason": "follow", **over}
+    over.setdefault("member", None)
+    over.setdefault("event", None)
+    row = {**over, "member": over["member"] or _owner_here(), "event": over["event"] or event()}
+    return _saved(Notification(**row))
+
+
+def watch(member: Membership, about: Ref, mode: str = "follow") -> Watch:
+    row = Watch(member=member, mode=mode)
+    row.about = about
+    return _saved(row)
+
+
+def mail(**over: Any) -> Mail:
+    to = over.setdefault("member", None) or _owner_here()
+    words = {"subject": "Something happened", "text": "Look", "html": "<p>Look</p>"}
+    return _saved(Mail(**{**words, "address": to.user.email, **over, "member": to}))
+
+
+def presence(about: Ref | None = None, **over: Any) -> Presence:
+    about = about or plan().ref
+    where = {"about_kind": about.kind, "about_id": str(about.id), "seen_at": timezone.now()}
+    over["member"] = over.get("member") or _owner_here()
+    return _saved(Presence(**where | over))
+
+
+def memberinvitation(**over: Any) -> MemberInvitation:
+    over.setdefault("digest", digest_of(f"secret {next(_numbers)}"))
+    whole = {"role": Role.EDITOR, "expires_at": MemberInvitation.expiry(), **over}
+    return _saved(MemberInvitation(**whole))
+
+
 def plan(**over: Any) -> Plan:
     row = _saved(Plan(**{"name": "Customer experience 2026", **over}))
     _saved(Pulse(plan=row))
@@ -97,11 +166,42 @@ def touchpoint(**over: Any) -> Touchpoint:
     return _saved(Touchpoint(**{"name": f"Touchpoint {next(_numbers)}", **over}))
 
 
+def audit(**over: Any) -> Audit:
+    over.setdefault("touchpoint", None)
+    over["touchpoint"] = over["touchpoint"] or touchpoint()
+    return _saved(Audit(**{"grade": Audit.Grade.C, "graded_on": date(2026, 6, 1), **over}))
+
+
 def goal(**over: Any) -> Goal:
     over.setdefault("cycle", None)
     over["cycle"] = over["cycle"] or cycle()
     dates = {"starts_on": over["cycle"].starts_on, "due_on": over["cycle"].ends_on}
     return _saved(Goal(**{"statement": "Customers recommend us", **dates, **over}))
+
+
+def evidence(**over: Any) -> Evidence:
+    about = over.pop("about", None) or plan().ref
+    words = {"kind": Evidence.Kind.COMPLAINT, "text": "The seat hurt after an hour."}
+    row = Evidence(**{"plan_id": target(about).ref_plan_id, **words, **over})
+    row.about = about
+    return _saved(row)
+
+
+def swotentry(**over: Any) -> SwotEntry:
+    over.setdefault("plan", None)
+    over["plan"] = over["plan"] or plan()
+    words = {"quadrant": Quadrant.STRENGTHS, "text": f"The crew is praised {next(_numbers)}"}
+    row = SwotEntry(**{**words, **over})
+    row.about = row.plan.ref
+    return _saved(row)
+
+
+def absence(**over: Any) -> Absence:
+    over.setdefault("plan", None)
+    over["plan"] = over["plan"] or plan()
+    row = Absence(**{"quadrant": Quadrant.THREATS, "reason": "We looked for a year", **over})
+    row.about = row.plan.ref
+    return _saved(row)
 
 
 def survey(**over: Any) -> Survey:
@@ -125,3 +225,14 @@ def response(survey: Survey, answers: dict[int, Any], **over: Any) -> Response:
     document = {str(question_id): value for question_id, value in answers.items()}
     defaults = {"day": at.date(), "via": Response.Via.REST, "answers": document}
     return _saved(Response(**{"survey": survey, **defaults, **over}))
+
+
+def answerimport(**over: Any) -> AnswerImport:
+    """Make an import whose file is kept as one piece."""
+    over.setdefault("survey", None)
+    over["survey"] = over["survey"] or survey()
+    over.setdefault("plan", over["survey"].plan)
+    content = over.pop("content", b"score\n9\n")
+    row = _saved(AnswerImport(**{"file_name": "answers.csv", "size": len(content), **over}))
+    _saved(ImportPiece(of=row, number=0, content=content))
+    return row

@@ -1,18 +1,24 @@
 """How allauth meets this product: who may sign up, under which name, and where mail goes."""
 
+import logging
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.account.models import EmailAddress
+from allauth.account.utils import get_next_redirect_url
 from django.conf import settings
 from django.contrib import messages
 from django.forms import BaseForm
 from django.http import HttpRequest
+from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 
+from cxplanner.accounts.invitations.services import Unusable, find
 from cxplanner.accounts.models import User
 
+logger = logging.getLogger(__name__)
 CONSOLE = "django.core.mail.backends.console.EmailBackend"
 
 
@@ -20,7 +26,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
     """E-mail is the name people sign in with."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        return bool(settings.SIGNUP == "open")
+        """Admit everybody, or those on their way to an invitation that still lets somebody in."""
+        return settings.SIGNUP == "open" or _is_invited(request)
 
     def save_user(self, request: HttpRequest, user: User, form: BaseForm, **how: Any) -> Any:
         user.name = form.cleaned_data["name"].strip()
@@ -42,8 +49,28 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
         return super().pre_login(request, user, **login)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Send a mail; where none leaves this machine, say where it can be read."""
-        super().send_mail(template_prefix, email, context)
+        """Send a mail; where none leaves this machine, say where it can be read.
+
+        A mail server that cannot be reached is said, too: whoever waits for a code asks again.
+        """
+        try:
+            super().send_mail(template_prefix, email, context)
+        except OSError:  # smtplib's errors are of this kind
+            logger.exception("a mail could not be sent")
+            words = _("The mail could not be sent: the mail server cannot be reached. Try again.")
+            messages.error(self.request, words)
         if settings.EMAIL_BACKEND == CONSOLE:
             words = _("No mail leaves this machine: read it in the terminal that runs cxplanner.")
             messages.info(self.request, words)
+
+
+def _is_invited(request: HttpRequest) -> bool:
+    path = urlsplit(get_next_redirect_url(request) or "").path
+    try:
+        onward = resolve(path)
+        if onward.url_name != "invitation":
+            return False
+        find(onward.kwargs["secret"])
+    except (Resolver404, Unusable):
+        return False
+    return True

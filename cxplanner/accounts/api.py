@@ -18,8 +18,8 @@ from cxplanner.accounts.tokens import Caller, caller_of
 from cxplanner.base import idempotency
 from cxplanner.base.history import acting
 from cxplanner.base.limits import Allowance
-from cxplanner.base.problems import Problem
 from cxplanner.base.tenancy import enter_workspace
+from cxplanner.base.versions import Stale, UnknownVersion, VersionedModel
 
 READ = {"GET": Action.VIEW, "HEAD": Action.VIEW}
 EDIT = {**READ, **dict.fromkeys(("POST", "PUT", "PATCH", "DELETE"), Action.EDIT)}
@@ -41,6 +41,7 @@ class WorkspaceAPI(APIView):
 
     actions_by_method: ClassVar[dict[str, Action]] = {}
     sends_answers: ClassVar[bool] = False
+    streams: ClassVar[bool] = False  # takes bodies of any size, piece by piece
     allowance: Allowance | None = None
     held: idempotency.Claim | None = None
 
@@ -66,9 +67,9 @@ class WorkspaceAPI(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        if request.method not in READ:
+        if request.method not in READ and not self.streams:
             _ = request._request.body  # too large a body is refused before anything is done
-        if request.method == "POST":
+        if request.method == "POST" and not self.streams:
             held = idempotency.claim(request._request, caller_of(request).token_id)
             if isinstance(held, HttpResponse):
                 raise Replayed(held)
@@ -106,15 +107,19 @@ def member_of(request: Request) -> Membership:
     return Membership.objects.select_related("user", "workspace").get(pk=caller.membership_id)
 
 
-def expected_version(request: Request, model_name: str, pk: int) -> int | None:
+def expected_version(request: Request, row: VersionedModel) -> int | None:
     """Read the edit version out of If-Match; None when the caller sent none or `*`.
 
-    Raises Problem 412 when the header names another thing or is no ETag of ours.
+    Raises UnknownVersion when the header names another thing or is no ETag of ours, and Stale
+    when the row has moved on: before the body is looked at. The service looks again, locked.
     """
     header = request.headers.get("If-Match")
     if header is None or header.strip() == "*":
         return None
-    found = re.fullmatch(rf'(?:W/)?"{model_name}-{pk}-([0-9]{{1,10}})"', header.strip())
+    name = row._meta.model_name
+    found = re.fullmatch(rf'(?:W/)?"{name}-{row.pk}-([0-9]{{1,10}})"', header.strip())
     if found is None:
-        raise Problem(412, "If-Match does not name the version you were given as ETag.")
+        raise UnknownVersion(row)
+    if int(found[1]) != row.version:
+        raise Stale(row)
     return int(found[1])

@@ -15,7 +15,7 @@ from django.utils.dates import MONTHS, WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from cxplanner.accounts.models import ApiToken, User, Workspace
-from cxplanner.accounts.roles import Role, Scope
+from cxplanner.accounts.roles import Scope
 
 CURRENCIES = (
     "AUD",
@@ -137,6 +137,7 @@ class SettingsForm(forms.ModelForm[Workspace]):
             "fiscal_year_start",
             "on_track_within",
             "at_risk_within",
+            "grades_last_months",
         ]
         labels = {"name": _("Name"), "currency": _("Currency")}
         help_texts = {"currency": _("Three letters, as EUR.")}
@@ -188,12 +189,6 @@ class ProfileForm(forms.ModelForm[User]):
     class Meta:
         model = User
         fields = ["name", "language"]
-
-
-class RoleForm(forms.Form):
-    """A member's new role."""
-
-    role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
 
 
 class TokenForm(forms.ModelForm[ApiToken]):

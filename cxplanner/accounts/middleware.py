@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -9,6 +10,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone, translation
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from cxplanner.accounts.access import Open, access_of, require
 from cxplanner.accounts.models import Membership, User
@@ -76,4 +78,13 @@ def _sign_in(request: HttpRequest) -> HttpResponse:
                 ]
             },
         )
-    return redirect_to_login(request.get_full_path())
+    return redirect_to_login(_page_of(request))
+
+
+def _page_of(request: HttpRequest) -> str:
+    """Return the address to come back to: of what was sent, the page its form stood on."""
+    back = request.headers.get("Referer", "")
+    is_ours = url_has_allowed_host_and_scheme(back, {request.get_host()}, request.is_secure())
+    if request.method in {"GET", "HEAD"} or not is_ours:
+        return request.get_full_path()
+    return urlsplit(back)._replace(scheme="", netloc="", fragment="").geturl()

@@ -18,6 +18,7 @@ from cxplanner.accounts.roles import ALLOWED, Action, Role, Scope
 from cxplanner.base.tenancy import WorkspaceModel
 
 SIGN_IN_LINK_LASTS = timedelta(minutes=15)
+INVITATION_LASTS = timedelta(days=7)
 
 
 class People(BaseUserManager["User"]):
@@ -92,6 +93,12 @@ class Workspace(models.Model):
     at_risk_within = models.DecimalField(
         _("at risk within"), max_digits=4, decimal_places=3, default="0.200"
     )
+    grades_last_months = models.PositiveSmallIntegerField(
+        _("a grade is fresh for"),
+        default=6,
+        validators=[MinValueValidator(1), MaxValueValidator(60)],
+        help_text=_("Months after which a touchpoint asks to be graded again."),
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -116,21 +123,40 @@ class Workspace(models.Model):
         return timezone.now().astimezone(self.zone).date()
 
 
+class WorkHere(models.Manager["Membership"]):
+    """Those who have not left."""
+
+    def get_queryset(self) -> models.QuerySet["Membership"]:
+        return super().get_queryset().filter(left_at=None)
+
+
 class Membership(models.Model):
-    """One person's role in one workspace."""
+    """One person's role in one workspace.
+
+    Who leaves keeps the row, so that history and comments still name them; `objects` no longer
+    finds it, and with that every right is gone. `left_as` is the name they left under.
+    """
 
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="memberships")
     role = models.CharField(_("role"), max_length=10, choices=Role.choices)
-    joined_at = models.DateTimeField(auto_now_add=True)
+    joined_at = models.DateTimeField(default=timezone.now)
+    left_at = models.DateTimeField(null=True, editable=False)
+    left_as = models.CharField(max_length=120, blank=True, editable=False)
+
+    objects: ClassVar[WorkHere] = WorkHere()
+    # For the few places that name who did something, whether or not they are still here.
+    everyone: ClassVar[models.Manager["Membership"]] = models.Manager()
 
     class Meta:
+        default_manager_name = "objects"
+        base_manager_name = "everyone"
         constraints = [
             models.UniqueConstraint(fields=["workspace", "user"], name="one_membership_each")
         ]
 
     def __str__(self) -> str:
-        return str(self.user)
+        return self.left_as or str(self.user)
 
     def can(self, action: Action) -> bool:
         return action in ALLOWED[Role(self.role)]
@@ -167,6 +193,37 @@ class ApiToken(WorkspaceModel):
     @classmethod
     def new_secret(cls) -> str:
         return cls.PREFIX + secrets.token_urlsafe(32)
+
+
+class MemberInvitation(WorkspaceModel):
+    """A link that lets one person into a workspace with a role, once; only its hash is kept."""
+
+    role = models.CharField(_("role"), max_length=10, choices=Role.choices)
+    email = models.EmailField(_("e-mail"), blank=True)
+    digest = models.BinaryField(max_length=32, unique=True)
+    made_by = models.ForeignKey(
+        Membership, models.SET_NULL, null=True, editable=False, related_name="+"
+    )
+    made_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, editable=False)
+    used_at = models.DateTimeField(null=True, editable=False)
+    used_by = models.ForeignKey(
+        Membership, models.SET_NULL, null=True, editable=False, related_name="+"
+    )
+    revoked_at = models.DateTimeField(null=True, editable=False)
+
+    @property
+    def is_expired(self) -> bool:
+        return self.expires_at <= timezone.now()
+
+    @property
+    def is_open(self) -> bool:
+        return self.used_at is None and self.revoked_at is None and not self.is_expired
+
+    @classmethod
+    def expiry(cls) -> datetime:
+        return timezone.now() + INVITATION_LASTS
 
 
 class SignInLink(models.Model):

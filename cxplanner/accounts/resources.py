@@ -14,6 +14,7 @@ from rest_framework.viewsets import GenericViewSet
 from cxplanner.accounts.api import WorkspaceAPI, expected_version, member_of
 from cxplanner.accounts.serializers import scoped
 from cxplanner.base.problems import Problem
+from cxplanner.base.versions import Stale
 
 Service = Callable[..., Any]
 YES = ("true", "1", "yes")
@@ -99,7 +100,16 @@ class Rows(WorkspaceAPI, GenericViewSet[Any]):
         return dict(body.validated_data)
 
     def version_wanted(self, request: Request, row: Any) -> int | None:
-        return expected_version(request, str(row._meta.model_name), row.pk)
+        return expected_version(request, row)
+
+    def handle_exception(self, exc: Exception) -> Any:
+        if isinstance(exc, Stale):
+            # Read anew: what the service held lacks what is shown beside its columns.
+            rows = self.get_queryset().filter(pk=self.kwargs.get("pk"))
+            if isinstance(exc.row, self.queryset.model):
+                for row in self.present(list(rows)):
+                    exc.current = self.get_serializer(row).data
+        return super().handle_exception(exc)
 
     def list(self, request: Request, **where: Any) -> Response:
         page = self.paginate_queryset(self.filter_queryset(self.get_queryset())) or []

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from cxplanner.accounts.models import Membership
@@ -35,6 +36,16 @@ class Reference(serializers.PrimaryKeyRelatedField[Any]):
         if isinstance(data, bool) or not (isinstance(data, int) or digits):
             self.fail("incorrect_type", data_type=type(data).__name__)
         return super().to_internal_value(data)
+
+
+@extend_schema_field({"oneOf": [{"type": "integer"}, {"type": "string"}]})
+class OwnerField(Reference):
+    """The id of a member, or the plain name of somebody without an account."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if not isinstance(data, str) or (data.isascii() and data.isdigit()):
+            return super().to_internal_value(data)
+        return serializers.CharField(max_length=120).run_validation(data)
 
 
 def reference_to(model: type[Model], **options: Any) -> Reference:

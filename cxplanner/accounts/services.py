@@ -1,4 +1,4 @@
-"""Everything a person can ask for about people, workspaces and tokens."""
+"""Everything a person can ask for about workspaces, tokens, sign-in links and themselves."""
 
 import secrets
 from collections.abc import Sequence
@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from cxplanner.accounts.facts import tell
+from cxplanner.accounts.members.services import join
 from cxplanner.accounts.models import (
     ApiToken,
     Membership,
@@ -20,6 +22,7 @@ from cxplanner.accounts.models import (
     digest_of,
 )
 from cxplanner.accounts.roles import Role, Scope
+from cxplanner.base.refs import Ref
 from cxplanner.base.tenancy import workspace_scope
 
 
@@ -31,21 +34,15 @@ class AlreadyBegun(Exception):
     """There is an owner, so nobody may name themselves the first one."""
 
 
-class LastOwner(ValidationError):
-    """A workspace keeps at least one owner."""
-
-    def __init__(self) -> None:
-        super().__init__(_("The last owner can neither leave nor be lowered. Name another first."))
-
-
 @transaction.atomic
 def create_workspace(name: str, *, by: User, **fields: Any) -> Membership:
     """Make a workspace and its first owner. Raises ValidationError."""
     workspace = Workspace(name=name.strip(), slug=_free_slug(name), **fields)
     workspace.full_clean()
     workspace.save()
-    member = Membership(user=by, workspace=workspace, role=Role.OWNER)
-    member.save()
+    member = join(workspace, user=by, role=Role.OWNER)
+    about = Ref("workspace", workspace.pk)
+    tell("workspace.created", about, workspace_id=workspace.pk, by=member, name=workspace.name)
     return member
 
 
@@ -65,19 +62,28 @@ CHANGEABLE = {
     "fiscal_year_start",
     "on_track_within",
     "at_risk_within",
+    "grades_last_months",
 }
 
 
 @transaction.atomic
-def change_workspace(workspace: Workspace, **changes: Any) -> Workspace:
+def change_workspace(
+    workspace: Workspace, *, by: Membership | None = None, **changes: Any
+) -> Workspace:
     """Change settings; a changed zone counts from now on, stored days stay."""
     unknown = set(changes) - CHANGEABLE
     if unknown:
         raise ValidationError(_("These cannot be changed: %(names)s"), params={"names": unknown})
+    fields = {}
     for name, value in changes.items():
+        if (before := getattr(workspace, name)) != value:
+            fields[name] = {"before": before, "after": value}
         setattr(workspace, name, value)
     workspace.full_clean()
     workspace.save()
+    if fields:
+        about = Ref("workspace", workspace.pk)
+        tell("workspace.changed", about, workspace_id=workspace.pk, by=by, fields=fields)
     return workspace
 
 
@@ -90,26 +96,6 @@ def change_person(user: User, *, name: str, language: str) -> User:
 
 
 @transaction.atomic
-def add_member(workspace: Workspace, *, user: User, role: Role) -> Membership:
-    member, _created = Membership.objects.get_or_create(
-        workspace=workspace, user=user, defaults={"role": role}
-    )
-    return member
-
-
-@transaction.atomic
-def change_role(member: Membership, *, role: Role) -> Membership:
-    """Give a member another role. Raises LastOwner."""
-    owners = Membership.objects.select_for_update().filter(
-        workspace_id=member.workspace_id, role=Role.OWNER
-    )
-    if role != Role.OWNER and [owner.pk for owner in owners] == [member.pk]:
-        raise LastOwner
-    member.role = role
-    member.save(update_fields=["role"])
-    return member
-
-
 def create_token(
     member: Membership,
     *,
@@ -130,9 +116,11 @@ def create_token(
     with workspace_scope(member.workspace_id):
         token.clean_fields(exclude=["workspace"])
         token.save()
+    _tell("token.created", token, by=member, name=token.name, scopes=token.scopes)
     return token, secret
 
 
+@transaction.atomic
 def revoke_token(token: ApiToken, *, by: Membership) -> None:
     """End a token at once. Raises PermissionDenied for another's, unless by an owner."""
     if not token.may_be_revoked_by(by):
@@ -140,6 +128,11 @@ def revoke_token(token: ApiToken, *, by: Membership) -> None:
     if token.revoked_at is None:
         token.revoked_at = timezone.now()
         token.save(update_fields=["revoked_at"])
+        _tell("token.revoked", token, by=by, name=token.name)
+
+
+def _tell(name: str, token: ApiToken, /, *, by: Membership, **data: Any) -> None:
+    tell(name, Ref("token", token.pk), workspace_id=token.workspace_id, by=by, **data)
 
 
 def create_sign_in_link(user: User | None) -> str:

@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 LOOKUP = """
 SELECT t.id, t.workspace_id, t.membership_id, m.user_id, m.role, t.scopes, w.time_zone
 FROM accounts_apitoken t
-JOIN accounts_membership m ON m.id = t.membership_id
+JOIN accounts_membership m ON m.id = t.membership_id AND m.left_at IS NULL
 JOIN accounts_workspace w ON w.id = t.workspace_id
 JOIN accounts_user u ON u.id = m.user_id AND u.is_active
 WHERE t.digest = %s AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > now())

@@ -1,4 +1,4 @@
-"""Signing in by link, one's workspaces, their settings and members, one's tokens and profile."""
+"""Signing in by link, one's workspaces, their settings, one's tokens and profile."""
 
 from copy import copy
 from typing import Any
@@ -7,14 +7,12 @@ from django.contrib import messages
 from django.contrib.auth import login
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from cxplanner.accounts import selectors, services
 from cxplanner.accounts.access import MemberRequest, needs, public, require, signed_in
@@ -22,17 +20,17 @@ from cxplanner.accounts.forms import (
     CURRENCIES,
     BeginForm,
     ProfileForm,
-    RoleForm,
     SettingsForm,
     TokenForm,
     WorkspaceForm,
     zones,
 )
-from cxplanner.accounts.models import ApiToken, Membership, SignInLink, User
-from cxplanner.accounts.roles import ALLOWED, Action, Role, Scope
+from cxplanner.accounts.members.work import work_of
+from cxplanner.accounts.models import ApiToken, SignInLink, User
+from cxplanner.accounts.roles import Action, Scope
+from cxplanner.accounts.settings_pages import A_PAGE, show, status_of
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-A_PAGE = 50  # rows
 
 
 @signed_in
@@ -81,7 +79,7 @@ def _begin(request: HttpRequest, link: SignInLink) -> HttpResponse:
         else:
             login(request, user, backend=BACKEND)
             return redirect("home")
-    return render(request, "accounts/begin.html", {"form": form}, status=_status(form))
+    return render(request, "accounts/begin.html", {"form": form}, status=status_of(form))
 
 
 @signed_in
@@ -99,7 +97,7 @@ def new_workspace(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         member = services.create_workspace(form.cleaned_data["name"], by=_user(request))
         return redirect("workspace-home", member.workspace.slug)
-    return render(request, "accounts/workspace_new.html", {"form": form}, status=_status(form))
+    return render(request, "accounts/workspace_new.html", {"form": form}, status=status_of(form))
 
 
 @needs(Action.VIEW)
@@ -112,41 +110,11 @@ def settings(request: MemberRequest) -> HttpResponse:
     # A copy: a form writes what was typed into its row before it knows that it is right.
     form = SettingsForm(request.POST or None, instance=copy(workspace))
     if form.is_valid():
-        services.change_workspace(workspace, **form.changes())
+        services.change_workspace(workspace, by=request.member, **form.changes())
         messages.success(request, _("Settings saved."))
         return redirect("settings", workspace.slug)
     context = {"form": form, "zones": zones(), "currencies": CURRENCIES}
-    return _show(request, "settings", context, status=_status(form))
-
-
-@needs(Action.VIEW)
-def members(request: MemberRequest) -> HttpResponse:
-    """List who works here, and what each role may do."""
-    return _members(request)
-
-
-def _members(request: MemberRequest, refusal: str = "") -> HttpResponse:
-    acts = [(act.label, [act in ALLOWED[role] for role in Role]) for act in Action]
-    page = Paginator(selectors.members(), A_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "roles": list(Role), "acts": acts, "refusal": refusal}
-    return _show(request, "members", context, status=409 if refusal else 200)
-
-
-@needs(Action.MANAGE)
-@require_POST
-def change_role(request: MemberRequest, member_id: int) -> HttpResponse:
-    """Give a member another role."""
-    member = get_object_or_404(selectors.members(), pk=member_id)
-    form = RoleForm(request.POST)
-    if not form.is_valid():
-        return _members(request, _("There is no such role."))
-    try:
-        services.change_role(member, role=Role(form.cleaned_data["role"]))
-    except services.LastOwner as error:
-        return _members(request, " ".join(error.messages))
-    words = _("%(name)s is %(role)s now.")
-    messages.success(request, words % {"name": member, "role": member.get_role_display()})
-    return redirect("members", request.member.workspace.slug)
+    return show(request, "settings", context, status=status_of(form))
 
 
 @needs(Action.VIEW)
@@ -166,7 +134,7 @@ def tokens(request: MemberRequest) -> HttpResponse:
         context["form"] = TokenForm()
     rows = selectors.tokens(request.member)
     context["page"] = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
-    return _show(request, "tokens", context, status=_status(form))
+    return show(request, "tokens", context, status=status_of(form))
 
 
 @needs(Action.VIEW)
@@ -180,7 +148,7 @@ def revoke_token(request: MemberRequest, token_id: int) -> HttpResponse:
         return redirect("tokens", request.member.workspace.slug)
     if not token.may_be_revoked_by(request.member):
         raise PermissionDenied
-    return _show(request, "tokens", {"token": token}, template="token_revoke")
+    return show(request, "tokens", {"token": token}, template="token_revoke")
 
 
 @needs(Action.VIEW)
@@ -193,32 +161,5 @@ def profile(request: MemberRequest) -> HttpResponse:
         with override(user.language or None):
             messages.success(request, _("Profile saved."))
         return redirect("profile", request.member.workspace.slug)
-    return _show(request, "profile", {"form": form}, status=_status(form))
-
-
-def _show(
-    request: MemberRequest,
-    tab: str,
-    context: dict[str, Any],
-    *,
-    template: str = "",
-    status: int = 200,
-) -> HttpResponse:
-    """Render one of the pages of Settings, with the way to the others."""
-    member: Membership = request.member
-    names = {
-        "settings": _("Workspace"),
-        "members": _("Members"),
-        "tokens": _("API tokens"),
-        "profile": _("You"),
-    }
-    tabs = [
-        {"url": reverse(tag, args=[member.workspace.slug]), "name": name, "current": tag == tab}
-        for tag, name in names.items()
-    ]
-    page = {"nav": "settings", "tabs": tabs, "may_manage": member.can(Action.MANAGE)}
-    return render(request, f"accounts/{template or tab}.html", page | context, status=status)
-
-
-def _status(form: BaseForm) -> int:
-    return 422 if form.is_bound and not form.is_valid() else 200
+    context = {"form": form, "held": len(work_of([request.member.pk]))}
+    return show(request, "profile", context, status=status_of(form))

@@ -123,7 +123,7 @@ def line_chart(
     start, end = (100 - EDGE, 100 - FAR) if rtl else (EDGE, FAR)
     across = _across(points, start=start, end=end)
     beside = [] if target is None else [target]
-    ticks = _ticks(*_reach([*points, *meant], *beside, *(level.value for level in levels)))
+    ticks = round_values(*_reach([*points, *meant], *beside, *(level.value for level in levels)))
     down = Scale(ticks[0], ticks[-1], base - (NOTES if notes else 0), TOP)
     runs = _runs(points, cuts=[note.at for note in notes if note.cut])
     known = [point for run in runs for point in run]
@@ -225,7 +225,7 @@ def _down(points: Sequence[Point], target: float | None, *, top: float, bottom: 
     return Scale(*_reach(points, *beside), bottom, top)
 
 
-def _ticks(low: float, high: float) -> list[float]:
+def round_values(low: float, high: float) -> list[float]:
     """Find at most five round values that hold the whole reach between the first and the last."""
     if high == low:
         room = abs(high) * 0.1 or 1.0

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 from typing import Any, ClassVar, TypeVar, cast
+from uuid import UUID
 
 import pghistory
+from django.contrib import messages
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from pghistory.middleware import HistoryMiddleware
 from pghistory.models import Event, EventQuerySet
+from pghistory.runtime import _tracker
 
 from cxplanner.base.tenancy import CurrentWorkspace
 
@@ -57,6 +60,20 @@ class PageHistory(HistoryMiddleware):
 def acting(**who: Any) -> Any:
     """Say who acts inside the block: a token, a task or a command (a page says it by itself)."""
     return pghistory.context(**who)
+
+
+def current_act() -> UUID | None:
+    """Return the id that all versions written now share: one request, command or task is one act.
+
+    None where nobody said who acts.
+    """
+    context = getattr(_tracker, "value", None)  # the library shows it only to who enters a context
+    return context.id if context else None
+
+
+def say_done(request: HttpRequest, words: str) -> None:
+    """Tell on the next page that an act is done; the page offers to take it back."""
+    messages.success(request, words, extra_tags=str(current_act() or ""))
 
 
 def versions_of(model: type[models.Model]) -> Any:

@@ -182,3 +182,59 @@ class SplitBar:
 
     parts: tuple[Part, ...]
     total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A value with its 95 % interval and the answers behind it."""
+
+    value: float
+    low: float | None = None
+    high: float | None = None
+    n: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A figure then and now; None is no data. ``url`` leads to the rows, ``words`` say the change.
+
+    ``faint`` rows are too few answers to compare.
+    """
+
+    label: str
+    before: Figure | None
+    after: Figure | None
+    words: str = ""
+    url: str = ""
+    faint: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """A figure's place; its interval reaches from ``x1`` to ``x2``, None where it is unknown."""
+
+    x: str
+    y: str
+    x1: str | None
+    x2: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DotRow:
+    """One thing in a dot chart: the place of its name, of then and of now."""
+
+    moved: Moved
+    label: Label
+    words: Label
+    before: Dot | None
+    after: Dot | None
+
+
+@dataclass(frozen=True, slots=True)
+class DotChart:
+    """Rows of dots with intervals over one scale; ``height`` is in pixels."""
+
+    height: int
+    base_y: str
+    rows: tuple[DotRow, ...]
+    values: tuple[Label, ...]

@@ -24,6 +24,10 @@ PROBLEM: dict[str, Any] = {
             },
         },
         "current_version": {"type": "integer", "description": "Beside 412."},
+        "current": {
+            "type": "object",
+            "description": "Beside 412: the thing as it is now, as GET shows it. Its ETag is sent.",
+        },
     },
 }
 SAYS = {
@@ -46,6 +50,8 @@ OF_METHOD = {
     "PATCH": (409, 412, 413, 415),
     "DELETE": (409, 412, 413),
 }
+# A version of a thing is restored by POST, and yet as an edit that can come too late.
+RESTORE = "/history/{id}/restore/"
 IF_MATCH = {
     "name": "If-Match",
     "in": "header",
@@ -66,7 +72,8 @@ class Operation(AutoSchema):
     def _get_parameters(self) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = super()._get_parameters()
         if self.method == "POST":
-            found = [*found, IDEMPOTENCY_KEY]
+            restores = [IF_MATCH] if self.path.endswith(RESTORE) else []
+            found = [*found, IDEMPOTENCY_KEY, *restores]
         elif self.method in ("PUT", "PATCH", "DELETE"):
             found = [*found, IF_MATCH]
         return found
@@ -79,8 +86,12 @@ class Operation(AutoSchema):
             name="Problem", type=ResolvedComponent.SCHEMA, schema=PROBLEM, object="Problem"
         )
         self.registry.register_on_missing(component)
-        before_an_act = (409,) if self.path.endswith("/delete-for-good/") else ()
-        for status in (*ALWAYS, *OF_METHOD.get(self.method, before_an_act)):
+        before_an_act: tuple[int, ...] = ()
+        if self.path.endswith("/delete-for-good/"):
+            before_an_act = (409,)
+        elif self.path.endswith(RESTORE):
+            before_an_act = (412,)
+        for status in (*ALWAYS, *OF_METHOD.get(self.method, ()), *before_an_act):
             found.setdefault(
                 str(status),
                 {

@@ -12,6 +12,7 @@ from django.db.models import ProtectedError, RestrictedError
 from django.http import Http404, HttpRequest, HttpResponse
 from psycopg.errors import UniqueViolation
 from rest_framework import exceptions, status
+from rest_framework.utils.encoders import JSONEncoder
 
 from cxplanner.base.refusals import Refused
 from cxplanner.base.versions import Stale
@@ -47,7 +48,7 @@ def reply(
     if errors:
         body["errors"] = list(errors)
     return HttpResponse(
-        json.dumps(body | more),
+        json.dumps(body | more, cls=JSONEncoder),
         status=status_code,
         content_type="application/problem+json",
         headers=dict(headers or {}),
@@ -101,10 +102,7 @@ def _of_body(error: Exception) -> HttpResponse | None:
 def _of_thing(error: Exception) -> HttpResponse | None:
     match error:
         case Stale():
-            detail = "It was changed since you read it. Read it again, then change it."
-            return reply(
-                412, detail, headers={"ETag": error.row.etag}, current_version=error.row.version
-            )
+            return _late(error)
         case Http404() | exceptions.NotFound():
             return reply(404, "There is no such thing here.")
         case PermissionDenied():
@@ -118,6 +116,13 @@ def _of_thing(error: Exception) -> HttpResponse | None:
         case exceptions.APIException():
             return _of_framework(error)
     return None
+
+
+def _late(error: Stale) -> HttpResponse:
+    now: dict[str, Any] = {"current_version": error.row.version}
+    if error.current is not None:
+        now["current"] = error.current
+    return reply(412, error.detail, headers={"ETag": error.row.etag}, **now)
 
 
 def _of_framework(error: exceptions.APIException) -> HttpResponse:

@@ -14,9 +14,19 @@ Changes = dict[str, dict[str, Any]]
 class Stale(Exception):
     """The row was changed since the version the caller saw."""
 
+    # What the API answers as the thing is now; its resource knows how it is shown.
+    current: Any = None
+    detail = "It was changed since you read it. Read it again, then change it."
+
     def __init__(self, row: "VersionedModel") -> None:
         super().__init__(f"{type(row).__name__} {row.pk} is at version {row.version}")
         self.row = row
+
+
+class UnknownVersion(Stale):
+    """The caller named a version that the row never had, or another thing."""
+
+    detail = "If-Match does not name the version you were given as ETag."
 
 
 class VersionedModel(WorkspaceModel):

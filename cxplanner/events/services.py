@@ -3,9 +3,11 @@
 from typing import Any
 
 from cxplanner.accounts.models import Membership
-from cxplanner.base.refs import Ref
+from cxplanner.base.history import current_act
+from cxplanner.base.refs import Ref, targets
 from cxplanner.events.catalog import NAMES
-from cxplanner.events.models import Event
+from cxplanner.events.facts import Event
+from cxplanner.events.telling.services import tell
 
 
 class UnknownEvent(Exception):
@@ -13,9 +15,23 @@ class UnknownEvent(Exception):
 
 
 def record(name: str, about: Ref, /, *, by: Membership | None, **data: Any) -> Event:
-    """Write what happened, in the transaction of the change itself."""
+    """Write what happened, and tell it to whom it concerns, in the transaction of the change.
+
+    Some words of `data` say who is concerned: `mentions` and `talkers` are ids of members, `to`
+    is the id of the one something was handed to.
+    """
     if name not in NAMES:
         raise UnknownEvent(name)
-    event = Event(name=name, about_kind=about.kind, about_id=str(about.id), data=data, by=by)
+    thing = targets([about]).get(about)
+    event = Event(
+        name=name,
+        about_kind=about.kind,
+        about_id=str(about.id),
+        plan_id=getattr(thing, "ref_plan_id", None),
+        data=data,
+        by=by,
+        act=current_act(),
+    )
     event.save()
+    tell(event, thing)
     return event

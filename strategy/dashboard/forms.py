@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from cxplanner.accounts.models import Membership
 from cxplanner.base.templatetags.looks import WORDS
-from strategy.dashboard.selectors import Wanted
+from strategy.dashboard.selectors import MEMBER, Wanted
 from strategy.goals.models import CheckIn
 
 
@@ -17,13 +18,16 @@ class WantedForm(forms.Form):
     status = forms.ChoiceField(label=_("Status"), required=False)
     owner = forms.ChoiceField(label=_("Owner"), required=False)
 
-    def offer(self, owners: Sequence[tuple[str, str]]) -> None:
-        """Offer the statuses, and these owners by id or name."""
+    def offer(self, owners: Sequence[tuple[str, str]], *, member: Membership) -> None:
+        """Offer the statuses, and these owners; the member's own goals stand first."""
+        own = f"{MEMBER}{member.pk}"
+        mine = [(own, _("My goals"))] if any(key == own for key, _name in owners) else []
+        others = [owner for owner in owners if owner[0] != own]
         self.fields["status"] = forms.ChoiceField(
             label=_("Status"), required=False, choices=[("", _("Every status")), *WORDS.items()]
         )
         self.fields["owner"] = forms.ChoiceField(
-            label=_("Owner"), required=False, choices=[("", _("Every owner")), *owners]
+            label=_("Owner"), required=False, choices=[("", _("Every owner")), *mine, *others]
         )
 
     def wanted(self) -> Wanted:

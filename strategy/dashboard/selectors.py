@@ -16,6 +16,7 @@ from strategy.plans.models import Cycle, Plan, Pulse
 from strategy.plans.selectors import running_cycle, running_cycles
 
 MOST_WEEKS = 52
+MEMBER = "member:"
 _TROUBLED = (Status.AT_RISK, Status.OFF_TRACK)
 
 
@@ -23,7 +24,8 @@ _TROUBLED = (Status.AT_RISK, Status.OFF_TRACK)
 class Wanted:
     """Which goals somebody asked to see; nothing given is all of them.
 
-    `owner` is a membership id or a plain name, `words` stand in statement, metric or owner.
+    `owner` is `member:` with a membership id, or a plain name; `words` stand in statement, metric
+    or owner.
     """
 
     status: str = ""
@@ -39,7 +41,7 @@ class Wanted:
         said = f"{row.goal.statement} {metric} {row.owner}".casefold()
         return (
             self.status in ("", row.status)
-            and self.owner in ("", str(row.goal.owner_id or ""), row.goal.owner_name)
+            and self.owner in ("", _owner_key(row))
             and all(word in said for word in self.words.casefold().split())
         )
 
@@ -93,7 +95,7 @@ def overview(plan: Plan, wanted: Wanted, *, workspace: Workspace) -> Overview:
 
 
 def _people(workspace: Workspace) -> dict[int, str]:
-    members = Membership.objects.filter(workspace=workspace).select_related("user")
+    members = Membership.everyone.filter(workspace=workspace).select_related("user")
     return {member.pk: str(member) for member in members}
 
 
@@ -131,8 +133,12 @@ def _furthest_behind(found: Iterable[GoalStanding]) -> GoalStanding | None:
     return max(behind, key=lambda each: each[0])[1] if behind else None
 
 
+def _owner_key(row: Row) -> str:
+    return f"{MEMBER}{row.goal.owner_id}" if row.goal.owner_id else row.owner
+
+
 def _owners(rows: Iterable[Row]) -> list[tuple[str, str]]:
-    named = {(str(row.goal.owner_id or row.owner), row.owner) for row in rows if row.owner}
+    named = {(_owner_key(row), row.owner) for row in rows if row.owner}
     return sorted(named, key=lambda owner: owner[1].casefold())
 
 

@@ -93,7 +93,7 @@ def _goals(request: MemberRequest, plan_id: int) -> dict[str, Any]:
     filters = WantedForm(request.GET)
     wanted = filters.wanted()
     found = overview(plan, wanted, workspace=request.member.workspace)
-    filters.offer(found.owners)
+    filters.offer(found.owners, member=request.member)
     asked = {name: value for name in filters.fields if (value := request.GET.get(name))}
     address = reverse("dashboard", args=[request.member.workspace.slug, plan_id])
     return {

@@ -1,6 +1,5 @@
 """What people type of a goal: the whole of it, as it is now or as they mean it."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -13,8 +12,10 @@ from django.utils.formats import localize, sanitize_separators
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cxplanner.accounts.models import Membership
-from cxplanner.base.tenancy import CurrentWorkspace
+from cxplanner.accounts.members.forms import heir_of
+from cxplanner.accounts.members.work import Heir, names_in_use
+from cxplanner.accounts.selectors import people_by_label
+from cxplanner.base.merging import Said, read
 from strategy.goals.definition import target_of, whole_branch
 from strategy.goals.models import Goal
 from strategy.goals.services import GoalFields
@@ -101,7 +102,12 @@ class GoalForm(forms.Form):
     ceiling = _amount(gettext_lazy("Never above"))
     starts_on = _day(gettext_lazy("Starts"))
     due_on = _day(gettext_lazy("Due"))
-    owner = forms.CharField(label=gettext_lazy("Owner"), required=False, max_length=120)
+    owner = forms.CharField(
+        label=gettext_lazy("Owner"),
+        required=False,
+        max_length=120,
+        help_text=gettext_lazy("A member, or anybody by name."),
+    )
     serves = forms.ChoiceField(label=gettext_lazy("Serves"), required=False)
     touchpoint = forms.ModelChoiceField(
         Touchpoint.objects.none(),
@@ -143,13 +149,14 @@ class GoalForm(forms.Form):
         start = said_of(seen or goal) if goal else {"weight": Decimal(1), "kind": REACH, **initial}
         super().__init__(data, initial=start, auto_id=f"{slot}-%s")
         self.cycle, self.plan, self.goal, self.slot = cycle, cycle.plan, goal, slot
-        self.members = _members()
+        self.members = people_by_label()
+        self.owners = [*self.members, *names_in_use()]
         fields: dict[str, Any] = self.fields
         fields["metric"].queryset = Metric.objects.filter(plan=self.plan, archived_at=None)
         fields["touchpoint"].queryset = Touchpoint.objects.filter(plan=self.plan, archived_at=None)
         fields["serves"].choices = _may_serve(goal, tree)
-        fields["owner"].widget.attrs["list"] = f"{slot}-members"
-        fields["owner"].widget.attrs["autocomplete"] = "off"
+        suggests = {"list": f"{slot}-owners", "autocomplete": "off", "dir": "auto"}
+        fields["owner"].widget.attrs |= suggests
         if self.plan.segments:
             shown = str(start.get("segment", ""))
             fields["segment"].widget = forms.Select(choices=_segments(self.plan, shown))
@@ -179,6 +186,13 @@ class GoalForm(forms.Form):
     def clean_target(self) -> str:
         typed = str(self.cleaned_data["target"])
         return str(sanitize_separators(typed)) if typed else ""
+
+    def clean_owner(self) -> str:
+        """Tell namesakes apart where the owner was typed anew; return the words as typed."""
+        typed = str(self.cleaned_data["owner"])
+        if typed and "owner" in self.changed_data:
+            heir_of(typed, self.members)
+        return typed
 
     def clean_weight(self) -> Decimal:
         found: Decimal | None = self.cleaned_data["weight"]
@@ -220,7 +234,7 @@ class GoalForm(forms.Form):
             checkpoints=[row for row in rows if row.get("on") and row.get("value") is not None],
             starts_on=found["starts_on"],
             due_on=found["due_on"],
-            owner=self.members.get(found.get("owner", ""), found.get("owner", "")),
+            owner=self._owner(found.get("owner", "")),
             achievable=found.get("achievable", ""),
             benefit=one if serves == "benefit" else "",
             relevant=found.get("relevant", ""),
@@ -229,6 +243,12 @@ class GoalForm(forms.Form):
         if self.goal is None and (offer := self.taken()):
             whole["baseline_from"] = offer
         return whole
+
+    def _owner(self, typed: str) -> Heir:
+        try:
+            return heir_of(typed, self.members)
+        except ValidationError:  # namesakes: said beside the field where it was typed anew
+            return typed
 
     def taken(self) -> Offer | None:
         """Return what the metric's past offers where that is the baseline that was typed."""
@@ -258,6 +278,21 @@ class GoalForm(forms.Form):
         elif offer := self.taken():
             draft.baseline_n, draft.baseline_se = offer.estimate.n, offer.estimate.se
         return draft
+
+    def said_besides(self) -> dict[str, Said]:
+        """Return the checkpoints as one thing two people may change: rows alone mean nothing."""
+        points, sent = [], [("checkpoints-TOTAL_FORMS", str(len(self.checkpoints.forms)))]
+        sent.append(("checkpoints-INITIAL_FORMS", "0"))
+        for row in self.checkpoints:
+            parts = [row[name] for name in ("on", "value")]
+            typed = [str(part.field.widget.format_value(part.value()) or "") for part in parts]
+            sent += [(part.html_name, words) for part, words in zip(parts, typed, strict=True)]
+            if any(typed):
+                meant = [read(part.field, text) for part, text in zip(parts, typed, strict=True)]
+                points.append((tuple(meant), " · ".join(typed)))
+        text = "\n".join(words for _meant, words in points)
+        key = tuple(meant for meant, _words in points)
+        return {"checkpoints": Said(_("Checkpoints"), key, text, tuple(sent))}
 
     @property
     def more_is_used(self) -> bool:
@@ -324,16 +359,6 @@ def _checkpoints_of(goal: Any) -> list[dict[str, Any]]:
         {"on": date.fromisoformat(one["on"]), "value": plain(Decimal(one["value"]))}
         for one in (goal.checkpoints if goal else ())
     ]
-
-
-def _members() -> dict[str, Membership]:
-    """Return the workspace's members by the name they are chosen by."""
-    rows = Membership.objects.filter(workspace_id=CurrentWorkspace()).select_related("user")
-    people = list(rows.order_by("user__name", "pk"))
-    names = Counter(str(one) for one in people)
-    return {
-        str(one) if names[str(one)] == 1 else f"{one} ({one.user.email})": one for one in people
-    }
 
 
 def _may_serve(goal: Goal | None, tree: Sequence[Goal]) -> list[Any]:

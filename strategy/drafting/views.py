@@ -6,16 +6,17 @@ from django.core.exceptions import ValidationError
 from django.forms.widgets import ChoiceWidget
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cxplanner.accounts.access import MemberRequest, needs
 from cxplanner.accounts.roles import Action
-from cxplanner.base.history import versions_of
 from cxplanner.base.htmx import in_page, render_page
+from cxplanner.base.merging import as_opened, both, posted
 from cxplanner.base.refusals import Refused
 from cxplanner.base.versions import Stale
-from strategy.drafting.forms import GoalForm, offer_of, plain, said_of
+from strategy.drafting.forms import GoalForm, offer_of, plain
 from strategy.goals import services
 from strategy.goals.criteria import checks_of
 from strategy.goals.models import Goal
@@ -40,7 +41,7 @@ def new(request: MemberRequest, plan_id: int) -> HttpResponse:
     parent = get_object_or_404(cycle.goals, pk=under) if under.isdigit() else None
     slot = f"new-{parent.pk}" if parent else "new"
     form = GoalForm(
-        request.POST or None,
+        posted(request),
         cycle=cycle,
         tree=_living(cycle),
         slot=slot,
@@ -61,17 +62,13 @@ def new(request: MemberRequest, plan_id: int) -> HttpResponse:
 @require_http_methods(EDIT)
 def edit(request: MemberRequest, goal_id: int) -> HttpResponse:
     """Change a goal right under its row."""
-    goal = goal_or_404(goal_id)
-    slot, version = f"edit-{goal.pk}", request.POST.get("version", "")
-    seen = _version(goal, version) if version.isdigit() and int(version) != goal.version else goal
-    form = GoalForm(
-        request.POST or None,
-        cycle=goal.cycle,
-        tree=_living(goal.cycle),
-        slot=slot,
-        goal=goal,
-        seen=seen,
-    )
+    goal, sent = goal_or_404(goal_id), posted(request)
+    tree, slot = _living(goal.cycle), f"edit-{goal.pk}"
+
+    def form_of(seen: Goal | None, sent: QueryDict | None = None) -> GoalForm:
+        return GoalForm(sent, cycle=goal.cycle, tree=tree, slot=slot, goal=goal, seen=seen)
+
+    form = form_of(as_opened(goal, sent.get("version")) if sent else goal, sent)
     if (early := _before_keeping(request, form)) is not None:
         return early
     wanted = form.cleaned_data["version"]
@@ -79,12 +76,23 @@ def edit(request: MemberRequest, goal_id: int) -> HttpResponse:
         goal = services.change_goal(
             goal, by=request.member, expected_version=wanted, **form.changes
         )
-    except Stale:
-        return _both(request, form, goal)
+    except Stale as stale:
+        around = {"plan": form.plan, "nav": "plan", "crumbs": _crumbs(request, goal)}
+        back_url = tree_url(request, goal.cycle)
+        return both(request, form, stale, shown=form_of, context=around, back_url=back_url)
     except (ValidationError, Refused) as error:
         return _refused(request, form, error)
     words = _("“%(goal)s” kept.") % {"goal": goal}
     return changed(request, goal.cycle, words, goal=goal, closed=slot)
+
+
+def _crumbs(request: MemberRequest, goal: Goal) -> list[dict[str, str]]:
+    page = reverse("goal", args=[request.member.workspace.slug, goal.pk])
+    return [
+        {"name": _("Goals"), "url": tree_url(request, goal.cycle)},
+        {"name": goal.statement, "url": page},
+        {"name": _("Change")},
+    ]
 
 
 @needs(Action.EDIT)
@@ -149,41 +157,6 @@ def _refused(request: MemberRequest, form: GoalForm, error: Exception) -> HttpRe
     else:
         form.add_error(None, str(error))
     return _editor(request, form, status=422)
-
-
-def _version(goal: Goal, number: str) -> Any:
-    """Return the goal as it was at an edit version, or as it is where history has none."""
-    return versions_of(Goal).filter(pgh_obj_id=goal.pk, version=number).last() or goal
-
-
-def _both(request: MemberRequest, form: GoalForm, goal: Goal) -> HttpResponse:
-    """Show what two people wrote. What this one left alone takes what the other one kept."""
-    goal = goal_or_404(goal.pk)
-    theirs, mine = said_of(goal), set(form.changed_data)
-    taken = {name: value for name, value in theirs.items() if name not in mine}
-    both = [
-        {
-            "label": form[name].label,
-            "mine": _shown(form, name, form.data.get(name)),
-            "theirs": _shown(form, name, theirs[name]),
-        }
-        for name in form.fields
-        if name in mine - {"version"} and theirs[name] != form.initial[name]
-    ]
-    again = _again(form, goal, **taken | {"version": goal.version})
-    return _editor(request, again, status=409, both=both, stale=True)
-
-
-def _shown(form: GoalForm, name: str, value: Any) -> str:
-    """Write a field's value as its reader sees it."""
-    choices: Any = getattr(form.fields[name], "choices", ())
-    named: dict[str, str] = {}
-    for key, words in choices:
-        named |= (
-            {str(k): str(w) for k, w in words} if isinstance(words, list) else {str(key): words}
-        )
-    found = "" if value is None else str(value)
-    return str(named.get(found, found)) or "—"
 
 
 def _editor(

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cxplanner.accounts.models import Membership
 from cxplanner.base.history import tracked
+from cxplanner.base.refs import Referable
 from cxplanner.base.tenancy import WorkspaceModel
 from cxplanner.base.versions import VersionedModel
 from strategy.metrics.models import SEGMENT_LENGTH, Metric
@@ -14,8 +15,12 @@ from strategy.touchpoints.models import Touchpoint
 
 
 @tracked()
-class Goal(VersionedModel):
+class Goal(Referable, VersionedModel):
     """What shall be true by a day. Reached from a baseline, or maintained between two bounds."""
+
+    ref_kind = "goal"
+    ref_page = "goal"
+    ref_related = ("cycle",)
 
     cycle = models.ForeignKey(Cycle, models.CASCADE, related_name="goals")
     parent = models.ForeignKey(
@@ -77,6 +82,10 @@ class Goal(VersionedModel):
 
     def __str__(self) -> str:
         return self.statement
+
+    @property
+    def ref_plan_id(self) -> int:
+        return self.cycle.plan_id
 
     @property
     def is_maintained(self) -> bool:

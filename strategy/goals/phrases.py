@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from strategy.goals.models import Goal
-from strategy.goals.progress import ANSWERS_CAP, Status
+from strategy.goals.progress import ANSWERS_CAP, Standing, Status
 from strategy.goals.selectors import GoalStanding, expected_reading, terms_of
 from strategy.goals.smart import Check, amount, number
 from strategy.metrics.estimates import Estimate
@@ -159,6 +159,11 @@ def finding(where: GoalStanding) -> str:
     return _("%(status)s: %(now)s now, %(expected)s was expected by today.") % named
 
 
+def status_of(standing: Standing) -> str:
+    """Name the chip a standing is shown with."""
+    return "too_close_to_call" if standing.too_close_to_call else standing.status.value
+
+
 def _status(where: GoalStanding) -> str:
     found = where.standing
     if found.too_close_to_call and found.leaning:
@@ -225,7 +230,7 @@ def children_of(where: GoalStanding) -> list[Child]:
     return [
         Child(
             one,
-            "too_close_to_call" if one.standing.too_close_to_call else one.standing.status.value,
+            status_of(one.standing),
             reading(one.goal, one.estimate) if one.estimate and one.goal.metric else "",
             from_to(one.goal),
             _percent(weight / total if total else 1 / len(weights)),

@@ -1,16 +1,21 @@
 """Step 1: done when there is a top goal and a child, and all goals are SMART."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from cxplanner.accounts.models import Membership
+from cxplanner.base.refs import Ref
 from strategy.goals.criteria import smart_of
+from strategy.goals.joints import links_of
 from strategy.goals.models import Goal
-from strategy.goals.selectors import living_goals
+from strategy.goals.phrases import status_of
+from strategy.goals.selectors import living_goals, where_they_stand
+from strategy.metrics.wording import figure_with_margin
 from strategy.plans.models import Cycle, Plan
 from strategy.plans.selectors import running_cycle
-from strategy.sections import Act, Completeness, Section
+from strategy.sections import Act, Completeness, Links, Section, Stitch
 
 
 class GoalsSection(Section):
@@ -50,6 +55,32 @@ class GoalsSection(Section):
         if not has_child:
             acts.append(Act(_("Add a goal that serves it"), self.page, plan.pk))
         return tuple(acts)
+
+    def links(self, refs: Sequence[Ref]) -> Mapping[Ref, Links]:
+        """Return the goals above and below goals, and those that read metrics; few queries.
+
+        A goal on the whole of a metric is above every touchpoint the metric is measured at.
+        """
+        return links_of(refs)
+
+    def stitches(self, refs: Sequence[Ref], *, member: Membership) -> Mapping[Ref, Stitch]:
+        """Show goals by where they stand, in a constant number of queries."""
+        wanted = [ref.id for ref in refs if ref.kind == Goal.ref_kind]
+        goals = Goal.objects.filter(pk__in=wanted).select_related("metric", "state")
+        where = where_they_stand(goals, workspace=member.workspace) if wanted else {}
+        slug = member.workspace.slug
+        return {
+            one.goal.ref: Stitch(
+                ref=one.goal.ref,
+                name=one.goal.statement,
+                url=one.goal.page_in(slug),
+                figure=figure_with_margin(one.goal.metric, one.estimate)
+                if one.estimate and one.goal.metric
+                else "",
+                status=status_of(one.standing),
+            )
+            for one in where.values()
+        }
 
 
 def _loaded(cycle: Cycle) -> list[Goal]:

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from cxplanner.accounts.models import Workspace
 from cxplanner.base.marks import Point
+from cxplanner.base.refs import Ref
 from strategy.goals.models import Goal, GoalState, ProgressPoint
 from strategy.goals.progress import Child, Standing, Thresholds, roll_up, standing
 from strategy.goals.terms import Checkpoint, GoalTerms, expected_progress
@@ -266,3 +267,59 @@ def _scale(goal: Goal) -> tuple[float, str]:
         return 1.0, ""
     unit = unit_of(goal.metric, max(_float(goal.baseline) or 0.0, _float(goal.target) or 0.0))
     return unit.per, unit.word
+
+
+# --- the thread -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What a goal, or one below it, is read from: a metric, perhaps only at a place or segment."""
+
+    metric_id: int
+    touchpoint_id: int | None
+    segment: str
+
+
+class Trees:
+    """The whole trees some goals stand in, walked up and down; made with one query."""
+
+    def __init__(self, goals: Iterable[Goal]) -> None:
+        cycles = {goal.cycle_id for goal in goals}
+        rows = Goal.objects.filter(cycle__in=cycles).select_related("cycle") if cycles else ()
+        self.goals = {goal.pk: goal for goal in rows}
+        self._kids: defaultdict[int, list[Goal]] = defaultdict(list)
+        for goal in self.goals.values():
+            if goal.parent_id is not None and goal.archived_at is None:
+                self._kids[goal.parent_id].append(goal)
+
+    def above(self, goal: Goal) -> list[Ref]:
+        """Return what a goal serves: its ancestors, the nearest first, then the plan."""
+        found: list[Ref] = []
+        parent = self.goals.get(goal.parent_id or 0)
+        while parent is not None and parent.ref not in found:
+            found.append(parent.ref)
+            parent = self.goals.get(parent.parent_id or 0)
+        return [*found, Ref("plan", self.goals[goal.pk].cycle.plan_id)]
+
+    def kids(self, goal: Goal) -> list[Goal]:
+        """Return the living goals right below one."""
+        return self._kids[goal.pk]
+
+    def reads(self, goal: Goal) -> list[Read]:
+        """Return what a goal is read from: its own metric, else those of the goals below it."""
+        if goal.metric_id is not None:
+            return [Read(goal.metric_id, goal.touchpoint_id, goal.segment)]
+        found: list[Read] = []
+        waiting = list(self.kids(goal))
+        for kid in waiting:  # grows while it is walked
+            if kid.metric_id is not None:
+                found.append(Read(kid.metric_id, kid.touchpoint_id, kid.segment))
+            else:
+                waiting += self.kids(kid)
+        return list(dict.fromkeys(found))
+
+
+def open_goals() -> "QuerySet[Goal]":
+    """Return living goals of cycles that are not closed."""
+    return Goal.objects.filter(archived_at=None, cycle__closed_at=None)

@@ -7,7 +7,14 @@ from rest_framework import serializers
 from rest_framework.relations import PKOnlyObject
 
 from cxplanner.accounts.models import Membership
-from cxplanner.accounts.serializers import Reference, RowSerializer, Strict, reference_to, scoped
+from cxplanner.accounts.serializers import (
+    OwnerField,
+    Reference,
+    RowSerializer,
+    Strict,
+    reference_to,
+    scoped,
+)
 from strategy.goals.models import CheckIn, Goal, ProgressPoint
 from strategy.goals.progress import Status
 from strategy.plans.models import Cycle, Plan
@@ -21,16 +28,6 @@ class PlanOfGoal(Reference):
 
     def get_attribute(self, instance: Any) -> Any:
         return PKOnlyObject(pk=instance.cycle.plan_id)
-
-
-@extend_schema_field({"oneOf": [{"type": "integer"}, {"type": "string"}]})
-class OwnerField(Reference):
-    """The id of a member, or the plain name of somebody without an account."""
-
-    def to_internal_value(self, data: Any) -> Any:
-        if not isinstance(data, str) or (data.isascii() and data.isdigit()):
-            return super().to_internal_value(data)
-        return serializers.CharField(max_length=120).run_validation(data)
 
 
 @extend_schema_field({"type": ["string", "number"]})

@@ -12,13 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cxplanner.accounts.models import Membership
-from cxplanner.base.refs import Ref
 from cxplanner.base.refusals import Refused
-from cxplanner.base.versions import assign, kept, locked
+from cxplanner.base.versions import Changes, assign, kept, locked
 from cxplanner.events.services import record
 from strategy.goals import definition
 from strategy.goals.models import CheckIn, Goal
 from strategy.goals.refresh import read_again
+from strategy.goals.selectors import open_goals
 from strategy.metrics.models import Metric
 from strategy.metrics.selectors import Offer, baseline_offer
 from strategy.plans.models import Cycle, Plan
@@ -86,7 +86,7 @@ def create_goal(*, by: Membership, plan: Plan | None = None, **fields: Unpack[Go
     goal.position = sum(one.parent_id == goal.parent_id for one in tree)
     kept(goal)
     definition.check(goal, tree)
-    record("goal.created", _ref(goal), by=by, statement=goal.statement)
+    record("goal.created", goal.ref, by=by, statement=goal.statement)
     read_again(goal)
     return goal
 
@@ -126,13 +126,13 @@ def change_goal(
     changes = assign(goal, _settled(goal, given))
     if changes:
         definition.check(goal, list(cycle.goals.all()))
-        after = _ask_again(cycle.plan, changes, by=by)
-        record("goal.changed", _ref(goal), by=by, fields=changes, after_approval=after)
+        after = ask_again(cycle.plan, changes, by=by)
+        record("goal.changed", goal.ref, by=by, fields=changes, after_approval=after)
         read_again(goal)
     return goal
 
 
-def _ask_again(plan: Plan, changes: Mapping[str, Any], *, by: Membership) -> bool:
+def ask_again(plan: Plan, changes: Mapping[str, Any], *, by: Membership) -> bool:
     """Ask for a new approval where something settled changed; tell whether it was approved."""
     after_approval = plan.status == Plan.Status.APPROVED and not SETTLED.isdisjoint(changes)
     if after_approval:
@@ -196,7 +196,7 @@ def move_goal(
                 one.position = at
                 one.save(update_fields=["position"])
         above = parent.pk if parent else None
-        record("goal.moved", _ref(goal), by=by, parent=above, position=place)
+        record("goal.moved", goal.ref, by=by, parent=above, position=place)
         read_again(goal)
     return goal
 
@@ -211,7 +211,7 @@ def archive_goal(goal: Goal, *, by: Membership, expected_version: int | None = N
         branch = definition.whole_branch(goal, list(living))
         # One moment for all: restoring takes back exactly what went together.
         _mark([one.pk for one in branch], timezone.now())
-        record("goal.archived", _ref(goal), by=by, statement=goal.statement)
+        record("goal.archived", goal.ref, by=by, statement=goal.statement)
         bump_pulse(cycle.plan_id)
     return locked(goal)
 
@@ -226,7 +226,7 @@ def restore_goal(goal: Goal, *, by: Membership) -> Goal:
             raise ParentArchived(_("Its parent is archived too. Restore that one."))
         together = cycle.goals.filter(archived_at=goal.archived_at)
         _mark([one.pk for one in definition.whole_branch(goal, list(together))], None)
-        record("goal.restored", _ref(goal), by=by, statement=goal.statement)
+        record("goal.restored", goal.ref, by=by, statement=goal.statement)
         read_again(goal)
     return locked(goal)
 
@@ -237,10 +237,31 @@ def _mark(goal_ids: list[int], moment: Any) -> None:
 
 
 @transaction.atomic
+def hand_over_goals(goals: Iterable[int], *, to: Membership | str, by: Membership) -> list[Goal]:
+    """Give goals (ids) another owner in one act; those closed or archived keep theirs."""
+    member, name = (to, "") if isinstance(to, Membership) else (None, to)
+    rows = open_goals().filter(pk__in=list(goals)).exclude(owner=member, owner_name=name)
+    handed = list(rows.select_for_update(of=("self",)).select_related("cycle").order_by("pk"))
+    Goal.objects.filter(pk__in=[goal.pk for goal in handed]).update(
+        owner=member, owner_name=name, version=F("version") + 1, updated_at=timezone.now()
+    )
+    for goal in handed:
+        fields: Changes = {
+            "owner": {"before": goal.owner_id, "after": member.pk if member else None},
+            "owner_name": {"before": goal.owner_name, "after": name},
+        }
+        changed = {field: two for field, two in fields.items() if two["before"] != two["after"]}
+        record("goal.changed", goal.ref, by=by, fields=changed, after_approval=False)
+    for plan_id in {goal.cycle.plan_id for goal in handed}:
+        bump_pulse(plan_id)
+    return handed
+
+
+@transaction.atomic
 def check_in(goal: Goal, *, note: str, confidence: int | None = None, by: Membership) -> CheckIn:
     """Say how a goal stands, with a confidence from 1 to 5. Raises ValidationError."""
     said = kept(CheckIn(goal=goal, note=note, confidence=confidence, by=by))
-    record("goal.checked_in", _ref(goal), by=by, note=note, confidence=confidence)
+    record("goal.checked_in", goal.ref, by=by, note=note, confidence=confidence)
     bump_pulse(goal.cycle.plan_id)
     return said
 
@@ -269,8 +290,8 @@ def take_baseline(
     changes = assign(goal, _taken(offer))
     if changes:
         taken = {"value": str(goal.baseline), "n": offer.estimate.n, "version": offer.version}
-        record("goal.baseline_taken", _ref(goal), by=by, **taken)
-        _ask_again(cycle.plan, changes, by=by)
+        record("goal.baseline_taken", goal.ref, by=by, **taken)
+        ask_again(cycle.plan, changes, by=by)
         read_again(goal)
     return goal
 
@@ -284,7 +305,3 @@ def _taken(offer: Offer | None) -> dict[str, Any]:
         "baseline_se": offer.estimate.se,
         "baseline_version": offer.version,
     }
-
-
-def _ref(goal: Goal) -> Ref:
-    return Ref("goal", goal.pk)

@@ -14,13 +14,16 @@ from django_htmx.http import reswap, retarget
 
 from cxplanner.accounts.access import MemberRequest, needs
 from cxplanner.accounts.roles import Action
+from cxplanner.base.history import current_act, say_done
 from cxplanner.base.htmx import in_page
 from cxplanner.base.refusals import Refused
 from cxplanner.base.versions import Stale
+from cxplanner.events.history.selectors import closings
+from cxplanner.events.history.telling import entries_of
 from strategy.goals import services
 from strategy.goals.criteria import checks_of
 from strategy.goals.forms import CheckInForm, MoveForm
-from strategy.goals.history import changes_of
+from strategy.goals.history import GOAL
 from strategy.goals.models import Goal
 from strategy.goals.phrases import children_of, finding, from_to, reading, rows_of, settles
 from strategy.goals.selectors import course_of, progress_points, where_they_stand
@@ -29,6 +32,7 @@ from strategy.plans.models import Cycle, Plan
 from strategy.plans.selectors import running_cycle
 
 MOST_SHOWN = 50
+FEW_CHANGES = 8  # on the goal's own page; its history has them all
 
 
 # --- the tree -------------------------------------------------------------------------------
@@ -93,19 +97,26 @@ def changed(
     *,
     goal: Goal | None = None,
     closed: str = "",
-    undo_url: str = "",
     quiet: bool = False,
+    refused: bool = False,
 ) -> HttpResponse:
     """Answer an act on the tree: the tree anew, and what happened in words.
 
-    `closed`: the slot whose form is done with. `quiet`: only said aloud, without a toast.
+    `closed`: the slot whose form is done with. `quiet`: nothing was to be done, which is only
+    said aloud. `refused`: it could not be done; else the toast offers to take it back.
     """
     if in_page(request):
         context = tree_of(request, cycle) | {"plan": cycle.plan, "words": words, "closed": closed}
-        context |= {"undo_url": undo_url, "quiet": quiet, "picked": goal.pk if goal else None}
+        context |= {"quiet": quiet, "picked": goal.pk if goal else None}
+        if not (quiet or refused):
+            slug = request.member.workspace.slug
+            context["undo_url"] = reverse("undo-act", args=[slug, current_act()])
         response = render(request, "strategy/goals/_changed.html", context)
         return reswap(retarget(response, "#tree"), "outerHTML")
-    messages.success(request, words)
+    if quiet or refused:
+        messages.info(request, words)
+    else:
+        say_done(request, words)
     there = tree_url(request, cycle)
     return redirect(f"{there}#goal-{goal.pk}" if goal else there)
 
@@ -139,8 +150,8 @@ def move(request: MemberRequest, goal_id: int) -> HttpResponse:
     try:
         services.move_goal(goal, parent=parent, position=position, by=request.member)
     except (Refused, ValidationError) as error:
-        return changed(request, cycle, said(error), goal=goal)
-    return changed(request, cycle, _moved(goal, parent), goal=goal, quiet=True)
+        return changed(request, cycle, said(error), goal=goal, refused=True)
+    return changed(request, cycle, _moved(goal, parent), goal=goal)
 
 
 def _moved(goal: Goal, parent: Goal | None) -> str:
@@ -165,10 +176,9 @@ def archive(request: MemberRequest, goal_id: int) -> HttpResponse:
     try:
         services.archive_goal(goal, by=request.member)
     except Refused as error:
-        return changed(request, goal.cycle, said(error), goal=goal)
-    undo = reverse("goal-restore", args=[request.member.workspace.slug, goal.pk])
+        return changed(request, goal.cycle, said(error), goal=goal, refused=True)
     words = _("“%(goal)s” is archived, with the goals below it.") % {"goal": goal}
-    return changed(request, goal.cycle, words, closed=f"edit-{goal.pk}", undo_url=undo)
+    return changed(request, goal.cycle, words, closed=f"edit-{goal.pk}")
 
 
 @needs(Action.EDIT)
@@ -179,7 +189,7 @@ def restore(request: MemberRequest, goal_id: int) -> HttpResponse:
     try:
         services.restore_goal(goal, by=request.member)
     except Refused as error:
-        return changed(request, goal.cycle, said(error))
+        return changed(request, goal.cycle, said(error), refused=True)
     words = _("“%(goal)s” is back.") % {"goal": goal}
     return changed(request, goal.cycle, words, goal=goal)
 
@@ -224,7 +234,7 @@ def _goal_page(
         "worst": worst,
         "checkins": checkins,
         "form": form,
-        "changes": changes_of(goal)[:MOST_SHOWN],
+        "entries": entries_of(GOAL, goal, closings(GOAL, goal.pk)[:FEW_CHANGES]),
         "may_edit": open_ and request.member.can(Action.EDIT),
         "may_say": open_ and request.member.can(Action.COMMENT),
         "tree_url": tree_url(request, goal.cycle),
@@ -253,7 +263,7 @@ def take_baseline(request: MemberRequest, goal_id: int) -> HttpResponse:
     goal = goal_or_404(goal_id)
     try:
         services.take_baseline(goal, by=request.member)
-        messages.success(request, _("The baseline is taken from the last 90 days."))
+        say_done(request, _("The baseline is taken from the last 90 days."))
     except (Refused, Stale) as error:
         messages.error(request, said(error))
     return redirect("goal", request.member.workspace.slug, goal.pk)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cxplanner.accounts.models import Membership, currency_code
 from cxplanner.base.history import tracked
+from cxplanner.base.refs import Referable
 from cxplanner.base.tenancy import WorkspaceModel
 from cxplanner.base.versions import VersionedModel
 from strategy.plans.models import Plan
@@ -62,8 +63,11 @@ class DefinitionFields(models.Model):
 
 
 @tracked()
-class Metric(DefinitionFields, VersionedModel):
+class Metric(Referable, DefinitionFields, VersionedModel):
     """A figure of a plan. Its definition fields are those of its newest version."""
+
+    ref_kind = "metric"
+    ref_page = "metric"
 
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="metrics")
     name = models.CharField(_("name"), max_length=120)

@@ -13,6 +13,7 @@ from typing import LiteralString, NamedTuple
 from django.db import connection
 from django.utils import timezone
 
+from cxplanner.base.statements import array
 from cxplanner.base.tenancy import current_workspace_id
 from strategy.metrics.models import Pending
 
@@ -61,7 +62,7 @@ def append_adds(adds: Iterable[Add]) -> None:
     workspace_id = current_workspace_id()
     with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
         for add in adds:
-            copy.write_row((workspace_id, *add._replace(segments=list(add.segments))))  # type: ignore[arg-type]  # COPY writes an array only from a list
+            copy.write_row((workspace_id, *add[:4], array(add.segments), *add[5:]))
 
 
 def ask_recount(source: str, days: Iterable[date], *, not_before: datetime | None = None) -> None:

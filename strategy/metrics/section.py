@@ -1,12 +1,19 @@
 """Step 8: done when no goal is without data in its window."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from cxplanner.accounts.models import Membership
+from cxplanner.base.refs import Ref
+from strategy.metrics.models import Metric
+from strategy.metrics.readings import Ask, readings
+from strategy.metrics.selectors import measured_at, places_of
+from strategy.metrics.wording import reading_words
 from strategy.plans.models import Cycle, Plan
-from strategy.sections import Act, Completeness, Section
+from strategy.sections import Act, Completeness, Links, Section, Stitch
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +77,37 @@ class MetricsSection(Section):
             _words(len(goals), len(without)),
             tuple(_act(goal) for goal in without[:1]),
         )
+
+    def links(self, refs: Sequence[Ref]) -> Mapping[Ref, Links]:
+        """Join metrics to the touchpoints they have answers at; two queries."""
+        metrics = [int(ref.id) for ref in refs if ref.kind == Metric.ref_kind]
+        touchpoints = [int(ref.id) for ref in refs if ref.kind == "touchpoint"]
+        places = places_of(metrics) if metrics else {}
+        found = {
+            Ref("metric", pk): Links(down=tuple(Ref("touchpoint", one) for one in its))
+            for pk, its in places.items()
+        }
+        measured = measured_at(touchpoints) if touchpoints else {}
+        return found | {
+            Ref("touchpoint", pk): Links(up=tuple(Ref("metric", one) for one in its))
+            for pk, its in measured.items()
+        }
+
+    def stitches(self, refs: Sequence[Ref], *, member: Membership) -> Mapping[Ref, Stitch]:
+        """Show metrics by what they read today, in a constant number of queries."""
+        wanted = [ref.id for ref in refs if ref.kind == Metric.ref_kind]
+        metrics = list(Metric.objects.filter(pk__in=wanted)) if wanted else []
+        today, slug = member.workspace.today(), member.workspace.slug
+        found = readings([Ask(metric, today) for metric in metrics])
+        return {
+            metric.ref: Stitch(
+                ref=metric.ref,
+                name=metric.name,
+                url=metric.page_in(slug),
+                figure=reading_words(metric, one),
+            )
+            for metric, one in zip(metrics, found, strict=True)
+        }
 
 
 def _goals(plan: Plan) -> list[_Measured]:

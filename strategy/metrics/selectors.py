@@ -11,9 +11,11 @@ from typing import Any
 from django.db.models import (
     Case,
     DateField,
+    Exists,
     Func,
     IntegerField,
     Max,
+    OuterRef,
     QuerySet,
     Sum,
     Value,
@@ -179,6 +181,29 @@ def by_segment(metric: Metric, first: date, last: date) -> dict[str, Estimate]:
     """Read a metric over days (inclusive) for each segment with answers, by its name."""
     margins = Tally.objects.filter(metric=metric, touchpoint__isnull=True).exclude(segment="")
     return _split(metric, margins, "segment", first, last)
+
+
+def measured_at(touchpoints: Iterable[int]) -> dict[int, list[int]]:
+    """Return the metrics (ids) with answers at touchpoints, by the touchpoint's id; one query."""
+    return _pairs("plan__touchpoints", plan__touchpoints__in=list(touchpoints))
+
+
+def places_of(metrics: Iterable[int]) -> dict[int, list[int]]:
+    """Return the touchpoints (ids) at which metrics have answers, by the metric's id; one query."""
+    return _pairs("pk", pk__in=list(metrics))
+
+
+def _pairs(key: str, **which: Any) -> dict[int, list[int]]:
+    """Probe the index once for each metric and touchpoint of a plan; cells are not read."""
+    cell = Tally.objects.filter(
+        metric=OuterRef("pk"), touchpoint=OuterRef("plan__touchpoints"), segment=""
+    )
+    found: defaultdict[int, list[int]] = defaultdict(list)
+    rows = Metric.objects.filter(**which).filter(Exists(cell)).order_by("pk", "plan__touchpoints")
+    other = "pk" if key != "pk" else "plan__touchpoints"
+    for one, its in rows.values_list(key, other):
+        found[one].append(its)
+    return found
 
 
 def _split(

@@ -11,8 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cxplanner.accounts.models import Membership
-from cxplanner.base.deletion import what_goes
-from cxplanner.base.refs import Ref
+from cxplanner.base.deletion import delete_for_good, what_goes
 from cxplanner.base.refusals import Refused
 from cxplanner.base.versions import assign, kept, locked
 from cxplanner.events.services import record
@@ -74,7 +73,7 @@ def create_metric(*, by: Membership | None, **fields: Unpack[MetricFields]) -> M
     definitions.spell_out(metric)
     kept(metric)
     kept(MetricVersion(metric=metric, number=1, **_definition(metric)))
-    record("metric.created", _ref(metric), by=by, name=metric.name, kind=metric.kind)
+    record("metric.created", metric.ref, by=by, name=metric.name, kind=metric.kind)
     bump_pulse(metric.plan_id)
     return metric
 
@@ -91,26 +90,35 @@ def change_metric(
     metric = locked(metric, expected_version=expected_version)
     if fields.get("plan", metric.plan) != metric.plan:
         raise ValidationError({"plan": _("A metric stays in its plan.")})
-    if _redefines(metric, {**fields}) and is_in_use(metric):
-        raise DefinitionInUse(
-            _("The metric has answers. Redefine it from a day on: earlier days keep theirs.")
-        )
+    wanted = {name for name, value in fields.items() if value != getattr(metric, name)}
+    refuse_redefinition(metric, wanted)
     changes = assign(metric, {**fields})
     definitions.check(metric)
     if changes:
-        metric.versions.filter(number=metric.definition_version).update(**_definition(metric))
-        record("metric.changed", _ref(metric), by=by, fields=changes)
-        bump_pulse(metric.plan_id)
-    if _READ_BY & set(changes):
-        ask_refresh([metric.pk])
+        record("metric.changed", metric.ref, by=by, fields=changes)
+        follow_up(metric, set(changes))
     return metric
 
 
-def _redefines(metric: Metric, fields: dict[str, Any]) -> bool:
+def follow_up(metric: Metric, changed: set[str]) -> None:
+    """Carry changed columns of a metric to its newest definition, its goals and its pages."""
+    if not changed.isdisjoint(definitions.DEFINING):
+        newest = metric.versions.filter(number=metric.definition_version)
+        newest.update(**_definition(metric))
+    if _READ_BY & changed:
+        ask_refresh([metric.pk])
+    bump_pulse(metric.plan_id)
+
+
+def refuse_redefinition(metric: Metric, changed: set[str]) -> None:
+    """Refuse a change that gives the answers so far another meaning. Raises DefinitionInUse."""
     fixed = {"kind", "combine", *definitions.DEFINING}
     if metric.kind in definitions.SCORES:
         fixed.add("higher_is_better")  # it decides at which end of the scale the top box lies
-    return any(name in fields and fields[name] != getattr(metric, name) for name in fixed)
+    if not fixed.isdisjoint(changed) and is_in_use(metric):
+        raise DefinitionInUse(
+            _("The metric has answers. Redefine it from a day on: earlier days keep theirs.")
+        )
 
 
 @transaction.atomic
@@ -152,7 +160,7 @@ def redefine_metric(
     metric.edit(expected_version=None)
     kept(metric)
     version = metric.definition_version
-    record("metric.redefined", _ref(metric), by=by, version=version, from_day=from_day)
+    record("metric.redefined", metric.ref, by=by, version=version, from_day=from_day)
     ask_refresh([metric.pk])
     return metric
 
@@ -164,7 +172,7 @@ def archive_metric(
     """Hide a metric; its answers stay and its goals are still read."""
     metric = locked(metric, expected_version=expected_version)
     if assign(metric, {"archived_at": metric.archived_at or timezone.now()}):
-        record("metric.archived", _ref(metric), by=by, name=metric.name)
+        record("metric.archived", metric.ref, by=by, name=metric.name)
         bump_pulse(metric.plan_id)
     return metric
 
@@ -174,7 +182,7 @@ def restore_metric(metric: Metric, *, by: Membership) -> Metric:
     """Show an archived metric again."""
     metric = locked(metric)
     if assign(metric, {"archived_at": None}):
-        record("metric.restored", _ref(metric), by=by, name=metric.name)
+        record("metric.restored", metric.ref, by=by, name=metric.name)
         bump_pulse(metric.plan_id)
     return metric
 
@@ -194,9 +202,9 @@ def delete_metric(metric: Metric, *, by: Membership) -> dict[str, int]:
     # An add under way may bring a cell back; the second recount takes it away.
     ask_recount_of_metric(metric.pk)
     ask_recount_twice(SOURCE, metric.observations.values_list("day", flat=True))
-    record("metric.deleted", _ref(metric), by=by, name=metric.name, gone=gone)
+    record("metric.deleted", metric.ref, by=by, name=metric.name, gone=gone)
     bump_pulse(metric.plan_id)
-    metric.delete()
+    delete_for_good(metric)
     return gone
 
 
@@ -211,7 +219,3 @@ def is_in_use(metric: Metric) -> bool:
 
 def _definition(metric: Metric) -> dict[str, Any]:
     return {name: getattr(metric, name) for name in definitions.DEFINING}
-
-
-def _ref(metric: Metric) -> Ref:
-    return Ref("metric", metric.pk)

@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import RestrictedError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -15,7 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from cxplanner.accounts.access import MemberRequest, needs
 from cxplanner.accounts.roles import Action
 from cxplanner.base.deletion import what_goes
+from cxplanner.base.history import say_done
 from cxplanner.base.links import address
+from cxplanner.base.merging import both, expect_now, posted
 from cxplanner.base.versions import Stale
 from strategy.metrics import services
 from strategy.metrics.definitions import STARTERS, completed
@@ -83,7 +84,7 @@ def new(request: MemberRequest, plan_id: int) -> HttpResponse:
         except ValidationError as error:
             form.take(error)
         else:
-            messages.success(request, _("“%(name)s” is ready to count.") % {"name": metric.name})
+            say_done(request, _("“%(name)s” is ready to count.") % {"name": metric.name})
             return _to_page(request, metric)
     context |= {"form": form, "kind": Kind(kind), "about": ABOUT[kind]}
     return render(request, "strategy/metrics/new.html", context, status=_status(form))
@@ -106,41 +107,27 @@ def _hidden_of(starter: Any) -> dict[str, Any]:
 def edit(request: MemberRequest, metric_id: int) -> HttpResponse:
     """Change name, unit, window and benchmark; the definition has an act of its own."""
     metric = _found(metric_id)
-    held = {name: getattr(metric, name) for name in _PLAIN}
-    form = MetricForm(request.POST or None, kind=metric.kind, metric=metric, initial=held)
-    theirs: list[tuple[str, Any]] = []
+
+    def form_of(seen: Metric, sent: QueryDict | None = None) -> MetricForm:
+        held = {name: getattr(seen, name) for name in _PLAIN}
+        return MetricForm(sent, kind=metric.kind, metric=metric, initial=held)
+
+    form = form_of(metric, posted(request))
     if form.is_valid():
         seen = form.cleaned_data["version"]
         try:
             services.change_metric(metric, by=request.member, expected_version=seen, **form.said())
-        except Stale:
-            theirs = _differing(form, metric)
-            form = _typed_over(request, metric)
+        except Stale as stale:
+            around = context_of(request, metric, _("Change"))
+            back_url = metric.page_in(request.member.workspace.slug)
+            return both(request, form, stale, shown=form_of, context=around, back_url=back_url)
         except (ValidationError, services.DefinitionInUse) as error:
             form.take(error if isinstance(error, ValidationError) else ValidationError(str(error)))
         else:
-            messages.success(request, _("Changes kept."))
+            say_done(request, _("Changes kept."))
             return _to_page(request, metric)
-    context = context_of(request, metric, _("Change"), form=form, theirs=theirs)
-    return render(
-        request, "strategy/metrics/edit.html", context, status=409 if theirs else _status(form)
-    )
-
-
-def _differing(form: MetricForm, metric: Metric) -> list[tuple[str, Any]]:
-    """List what somebody else kept meanwhile where it is not what was typed."""
-    return [
-        (str(form.fields[name].label), getattr(metric, name))
-        for name in form.cleaned_data
-        if name != "version" and getattr(metric, name) != form.cleaned_data[name]
-    ]
-
-
-def _typed_over(request: HttpRequest, metric: Metric) -> MetricForm:
-    """Keep what was typed; keeping it once more is a choice made knowing the other version."""
-    typed = request.POST.copy()
-    typed["version"] = str(metric.version)
-    return MetricForm(typed, kind=metric.kind, metric=metric)
+    context = context_of(request, metric, _("Change"), form=form)
+    return render(request, "strategy/metrics/edit.html", context, status=_status(form))
 
 
 @needs(Action.MANAGE)
@@ -183,11 +170,12 @@ def _redefined(request: MemberRequest, metric: Metric, form: RedefineForm) -> bo
         )
     except ValidationError as error:
         form.take(error)
-    except Stale:
+    except Stale as stale:
         form.add_error(None, _("Somebody changed this metric meanwhile. Look at it again first."))
+        expect_now(form, stale.row)
     else:
         day = date_format(said["from_day"], "DATE_FORMAT")
-        messages.success(request, _("The new definition holds from %(day)s.") % {"day": day})
+        say_done(request, _("The new definition holds from %(day)s.") % {"day": day})
         return True
     return False
 
@@ -197,7 +185,7 @@ def _redefined(request: MemberRequest, metric: Metric, form: RedefineForm) -> bo
 def archive(request: MemberRequest, metric_id: int) -> HttpResponse:
     """Hide a metric; one act brings it back."""
     metric = services.archive_metric(_found(metric_id), by=request.member)
-    messages.success(
+    say_done(
         request,
         _("“%(name)s” is archived. Its answers stay, and its goals are still read.")
         % {"name": metric.name},
@@ -209,7 +197,7 @@ def archive(request: MemberRequest, metric_id: int) -> HttpResponse:
 @require_POST
 def restore(request: MemberRequest, metric_id: int) -> HttpResponse:
     metric = services.restore_metric(_found(metric_id), by=request.member)
-    messages.success(request, _("“%(name)s” is back.") % {"name": metric.name})
+    say_done(request, _("“%(name)s” is back.") % {"name": metric.name})
     return _to_page(request, metric)
 
 
@@ -228,7 +216,7 @@ def delete(request: MemberRequest, metric_id: int) -> HttpResponse:
     try:
         if request.method == "POST":
             services.delete_metric(metric, by=request.member)
-            messages.success(request, _("“%(name)s” is deleted.") % {"name": metric.name})
+            say_done(request, _("“%(name)s” is deleted.") % {"name": metric.name})
             return redirect("metrics", request.member.workspace.slug, metric.plan_id)
         context["words"] = _what_goes_words(metric)
     except (services.MetricInUse, RestrictedError):

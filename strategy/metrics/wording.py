@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from strategy.metrics.definitions import SCORES
 from strategy.metrics.estimates import Definition, Estimate, boxes
 from strategy.metrics.models import Combine, Kind, Method, Metric, MetricVersion, Observation
-from strategy.metrics.readings import definition_of
+from strategy.metrics.readings import Reading, definition_of
 
 _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 # From how many seconds a duration is read in a larger unit: 119 s, but 2 min.
@@ -100,6 +100,26 @@ def unit_of(metric: Metric, about: float | None = None) -> Unit:
         return Unit(metric.unit, of_change=metric.unit)
     is_share = metric.unit or metric.kind == Kind.RATIO or metric.method == Method.TOP_BOX
     return Unit("%" if is_share else "", of_change=_("points"))
+
+
+def figure_with_margin(metric: Metric, found: Estimate) -> str:
+    """Write an estimate with margin and n, as “66.2 % ±1.2, n = 5,918”."""
+    shown = unit_of(metric, found.value).show(found)
+    words = shown.text + (f" \u2066±{number(shown.margin)}\u2069" if shown.margin else "")
+    if shown.n is None:
+        return words
+    return _("%(figure)s, n = %(n)s") % {"figure": words, "n": floatformat(shown.n, "0g")}
+
+
+def reading_words(metric: Metric, found: Reading) -> str:
+    """Write what a metric reads; where its window is empty, that the figure is an old one."""
+    if found.current is not None:
+        return figure_with_margin(metric, found.current)
+    if found.last is None:
+        return _("No answers yet")
+    return _("no answers lately; before: %(figure)s") % {
+        "figure": figure_with_margin(metric, found.last)
+    }
 
 
 _SAYS: dict[tuple[str, str], Promise] = {

@@ -10,8 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cxplanner.accounts.models import Membership
-from cxplanner.base.deletion import what_goes
-from cxplanner.base.refs import Ref
+from cxplanner.base.deletion import delete_for_good, what_goes
 from cxplanner.base.refusals import Refused
 from cxplanner.base.versions import assign, kept, locked
 from cxplanner.events.services import record
@@ -57,7 +56,7 @@ def create_plan(
     """Make a plan with its first cycle (days inclusive). Raises ValidationError."""
     plan = kept(Plan(**_checked({"currency": by.workspace.currency, **fields})))
     kept(Pulse(plan=plan))
-    record("plan.created", Ref("plan", plan.pk), by=by, name=plan.name)
+    record("plan.created", plan.ref, by=by, name=plan.name)
     create_cycle(plan, by=by, name=_span(starts_on, ends_on), starts_on=starts_on, ends_on=ends_on)
     return plan
 
@@ -74,7 +73,7 @@ def change_plan(
     plan = locked(plan, expected_version=expected_version)
     changes = assign(plan, _checked({**fields}))
     if changes:
-        record("plan.changed", Ref("plan", plan.pk), by=by, fields=changes)
+        record("plan.changed", plan.ref, by=by, fields=changes)
         bump_pulse(plan.pk)
     return plan
 
@@ -90,7 +89,7 @@ def archive_plan(plan: Plan, *, by: Membership, expected_version: int | None = N
     """Hide a plan; everything in it stays and keeps counting."""
     plan = locked(plan, expected_version=expected_version)
     if assign(plan, {"archived_at": plan.archived_at or timezone.now()}):
-        record("plan.archived", Ref("plan", plan.pk), by=by, name=plan.name)
+        record("plan.archived", plan.ref, by=by, name=plan.name)
     return plan
 
 
@@ -99,7 +98,7 @@ def restore_plan(plan: Plan, *, by: Membership) -> Plan:
     """Show an archived plan again."""
     plan = locked(plan)
     if assign(plan, {"archived_at": None}):
-        record("plan.restored", Ref("plan", plan.pk), by=by, name=plan.name)
+        record("plan.restored", plan.ref, by=by, name=plan.name)
     return plan
 
 
@@ -108,8 +107,8 @@ def delete_plan(plan: Plan, *, by: Membership) -> dict[str, int]:
     """Delete a plan for good with all that hangs on it; return how many rows of what went."""
     plan = locked(plan)
     gone = what_goes(plan)
-    record("plan.deleted", Ref("plan", plan.pk), by=by, name=plan.name, gone=gone)
-    plan.delete()
+    record("plan.deleted", plan.ref, by=by, name=plan.name, gone=gone)
+    delete_for_good(plan)
     return gone
 
 
@@ -118,7 +117,7 @@ def ask_review(plan: Plan, *, by: Membership) -> Plan:
     """Hand a plan to its reviewers. Raises AlreadyApproved."""
     plan = _open_for_review(plan)
     if assign(plan, {"status": Plan.Status.IN_REVIEW}):
-        record("plan.review_asked", Ref("plan", plan.pk), by=by, name=plan.name)
+        record("plan.review_asked", plan.ref, by=by, name=plan.name)
         bump_pulse(plan.pk)
     return plan
 
@@ -128,7 +127,7 @@ def approve_plan(plan: Plan, *, by: Membership) -> Plan:
     """Approve a plan: its baselines, targets and dates stand. Raises AlreadyApproved."""
     plan = _open_for_review(plan)
     assign(plan, {"status": Plan.Status.APPROVED})
-    record("plan.approved", Ref("plan", plan.pk), by=by, name=plan.name)
+    record("plan.approved", plan.ref, by=by, name=plan.name)
     bump_pulse(plan.pk)
     return plan
 
@@ -145,7 +144,7 @@ def reopen_approval(plan: Plan, *, by: Membership) -> None:
     plan = locked(plan)
     if plan.status == Plan.Status.APPROVED:
         assign(plan, {"status": Plan.Status.IN_REVIEW})
-        record("plan.review_asked", Ref("plan", plan.pk), by=by, name=plan.name)
+        record("plan.review_asked", plan.ref, by=by, name=plan.name)
 
 
 @transaction.atomic
@@ -154,7 +153,7 @@ def create_cycle(plan: Plan, *, by: Membership, **fields: Unpack[CycleFields]) -
     if not fields.get("name"):
         fields["name"] = _span(fields["starts_on"], fields["ends_on"])
     cycle = kept(Cycle(plan=plan, **fields))
-    record("cycle.created", Ref("cycle", cycle.pk), by=by, name=cycle.name)
+    record("cycle.created", cycle.ref, by=by, name=cycle.name)
     bump_pulse(plan.pk)
     return cycle
 
@@ -171,11 +170,16 @@ def change_cycle(
     cycle = open_cycle(cycle, expected_version=expected_version)
     changes = assign(cycle, {**fields})
     if changes:
-        if cycle.goals.filter(archived_at=None, due_on__gt=cycle.ends_on).exists():
+        if goal_is_due_after(cycle):
             raise ValidationError({"ends_on": _("A goal is due after that day. Move it first.")})
-        record("cycle.changed", Ref("cycle", cycle.pk), by=by, fields=changes)
+        record("cycle.changed", cycle.ref, by=by, fields=changes)
         bump_pulse(cycle.plan_id)
     return cycle
+
+
+def goal_is_due_after(cycle: Cycle) -> bool:
+    """Tell whether a living goal of the cycle is due after its end."""
+    return cycle.goals.filter(archived_at=None, due_on__gt=cycle.ends_on).exists()
 
 
 def open_cycle(cycle: Cycle, *, expected_version: int | None = None) -> Cycle:

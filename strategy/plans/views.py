@@ -17,6 +17,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from cxplanner.accounts.access import MemberRequest, needs
 from cxplanner.accounts.models import Membership
 from cxplanner.accounts.roles import Action
+from cxplanner.base.history import say_done
+from cxplanner.base.merging import both, posted
 from cxplanner.base.refusals import Refused
 from cxplanner.base.versions import Stale, VersionedModel
 from strategy.plans import services
@@ -67,10 +69,12 @@ def _edit(
     change: Callable[..., object],
 ) -> HttpResponse:
     """Show a form and keep what it says; when somebody else was faster, show both versions."""
-    seen = {"version": row.version}
-    form = form_of(request.POST or None, instance=copy(row), initial=seen)
-    theirs: list[tuple[object, object]] = []
-    status = 422 if form.is_bound else 200
+
+    def shown(seen: VersionedModel) -> ModelForm[Any]:
+        return form_of(instance=copy(seen), initial={"version": seen.version})
+
+    sent = posted(request)
+    form = form_of(sent, instance=copy(row)) if sent else shown(row)
     if form.is_valid():
         said = {name: form.cleaned_data[name] for name in form.fields}
         version = said.pop("version")
@@ -82,27 +86,20 @@ def _edit(
                 by=request.member,
             )
         except Stale as stale:
-            status, theirs = 409, _differences(form, stale.row)
-            form = form_of(
-                {**request.POST.dict(), "version": str(stale.row.version)}, instance=copy(row)
+            slug = request.member.workspace.slug
+            crumbs = [{"name": plan.name, "url": plan.page_in(slug)}, {"name": _("Change")}]
+            around = {"plan": plan, "nav": "plan", "crumbs": crumbs}
+            return both(
+                request, form, stale, shown=shown, context=around, back_url=plan.page_in(slug)
             )
         except (ValidationError, Refused) as error:
             _point_at(form, error)
         else:
-            messages.success(request, _("Your changes are kept."))
+            say_done(request, _("Your changes are kept."))
             return redirect("plan", request.member.workspace.slug, plan.pk)
-    shown = {"form": form, "plan": plan, "theirs": theirs, "nav": "plan"}
-    shown["is_cycle"] = row is not plan
-    return render(request, "strategy/plans/edit.html", shown, status=status)
-
-
-def _differences(form: BaseForm, row: object) -> list[tuple[object, object]]:
-    """Return label and value of what somebody else made of the fields that differ."""
-    return [
-        (form[name].label, getattr(row, name))
-        for name, mine in form.cleaned_data.items()
-        if name != "version" and getattr(row, name) != mine
-    ]
+    context = {"form": form, "plan": plan, "row": row, "nav": "plan", "is_cycle": row is not plan}
+    status = 422 if form.is_bound else 200
+    return render(request, "strategy/plans/edit.html", context, status=status)
 
 
 def _point_at(form: BaseForm, error: ValidationError | Refused) -> None:
@@ -165,6 +162,6 @@ def _become(
     except Refused as refused:
         messages.warning(request, str(refused))
     else:
-        messages.success(request, str(done))
+        say_done(request, str(done))
     where = [member.workspace.slug] if then == "plans" else [member.workspace.slug, plan_id]
     return redirect(then, *where)

@@ -1,5 +1,6 @@
-"""`touchpoints/`."""
+"""`touchpoints/` and `audits/`."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
@@ -10,8 +11,13 @@ from rest_framework.response import Response
 from cxplanner.accounts.api import EDIT, member_of
 from cxplanner.accounts.resources import Resource
 from strategy.touchpoints import services
-from strategy.touchpoints.models import Touchpoint
-from strategy.touchpoints.serializers import PlaceSerializer, TouchpointSerializer
+from strategy.touchpoints.models import Audit, Touchpoint
+from strategy.touchpoints.selectors import newest_grades
+from strategy.touchpoints.serializers import (
+    AuditSerializer,
+    PlaceSerializer,
+    TouchpointSerializer,
+)
 
 
 class Touchpoints(Resource):
@@ -24,6 +30,13 @@ class Touchpoints(Resource):
     create_with = staticmethod(services.create_touchpoint)
     change_with = staticmethod(services.change_touchpoint)
     remove_with = staticmethod(services.archive_touchpoint)
+
+    def present(self, rows: Sequence[Any]) -> Sequence[Any]:
+        """Put the newest audit beside touchpoints; one query."""
+        newest = newest_grades(row.pk for row in rows)
+        for row in rows:
+            row.newest = newest.get(row.pk)
+        return rows
 
     @extend_schema(request=None, responses=TouchpointSerializer)
     @action(detail=True, methods=["post"])
@@ -41,3 +54,22 @@ class Touchpoints(Resource):
         body.is_valid(raise_exception=True)
         moved = services.move_touchpoint(touchpoint, by=member_of(request), **body.validated_data)
         return self.shown(moved)
+
+
+class Audits(Resource):
+    """Grades of touchpoints, each of a day. A new one leaves those before as they are."""
+
+    queryset = Audit.objects.select_related("touchpoint")
+    serializer_class = AuditSerializer
+    actions_by_method = EDIT
+    filters = {"touchpoint": "touchpoint", "plan": "touchpoint__plan"}
+    create_with = staticmethod(services.create_audit)
+    change_with = staticmethod(services.change_audit)
+    remove_with = staticmethod(services.archive_audit)
+
+    @extend_schema(request=None, responses=AuditSerializer)
+    @action(detail=True, methods=["post"])
+    def restore(self, request: Request, **where: Any) -> Response:
+        """Count an archived audit again."""
+        row = self.found(archived=True)
+        return self.shown(services.restore_audit(row, by=member_of(request)))

@@ -3,25 +3,6 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-# Suggestions while one types; stages and channels are the team's to name.
-STAGES = (
-    _("expectation"),
-    _("purchase"),
-    _("delivery"),
-    _("use"),
-    _("after-sales"),
-)
-CHANNELS = (
-    _("web"),
-    _("shop"),
-    _("phone"),
-    _("e-mail"),
-    _("chat"),
-    _("social network"),
-    _("app"),
-    _("contact centre"),
-)
-
 
 class TouchpointForm(forms.Form):
     """Name, stage and channel; `version` tells whether somebody changed it meanwhile."""

@@ -1,24 +1,69 @@
-"""Touchpoints over REST."""
+"""Touchpoints and their audits over REST."""
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from cxplanner.accounts.serializers import RowSerializer, Strict
-from strategy.touchpoints.models import Touchpoint
+from cxplanner.accounts.models import Membership
+from cxplanner.accounts.serializers import OwnerField, RowSerializer, Strict, scoped
+from strategy.touchpoints.checklists import LONGEST_NOTE, VERDICTS
+from strategy.touchpoints.models import FOUND, Audit, Touchpoint
 
 
 class TouchpointSerializer(RowSerializer):
-    """Where customers meet the brand."""
+    """Where customers meet the brand.
+
+    `grade` (A to F) and `graded_on` are those of the newest audit, null before the first. What is
+    found (`goes_well`, `pain_points`, `opportunities`) holds one point a line.
+    """
+
+    owner = OwnerField(queryset=scoped(Membership), required=False, allow_null=True)
+    grade = serializers.SerializerMethodField()
+    graded_on = serializers.SerializerMethodField()
 
     class Meta:
         model = Touchpoint
-        fields = ["id", "plan", "name", "stage", "channel", "position"]
+        fields = ["id", "plan", "name", "stage", "channel", "place", "outcome", "owner"]
+        fields += ["owner_name", *FOUND, "grade", "graded_on", "position"]
         fields += ["archived_at", "created_at", "updated_at"]
         read_only_fields = ["position", "archived_at", "created_at", "updated_at"]
+
+    @extend_schema_field({"type": ["string", "null"], "enum": [*Audit.Grade.values, None]})
+    def get_grade(self, touchpoint: Any) -> str | None:
+        """Return the grade of the newest audit."""
+        return touchpoint.newest.grade if touchpoint.newest else None
+
+    @extend_schema_field(serializers.DateField(allow_null=True))
+    def get_graded_on(self, touchpoint: Any) -> Any:
+        """Return the day of the newest audit."""
+        return touchpoint.newest.graded_on if touchpoint.newest else None
 
 
 class PlaceSerializer(Strict):
     """A place among the plan's touchpoints, 0 = first."""
 
     position: Any = serializers.IntegerField(min_value=0, max_value=10_000)
+
+
+class AnswerSerializer(Strict):
+    """What was found of one item of a checklist."""
+
+    verdict = serializers.ChoiceField(choices=list(VERDICTS), required=False, allow_blank=True)
+    note = serializers.CharField(max_length=LONGEST_NOTE, required=False, allow_blank=True)
+
+
+class AuditSerializer(RowSerializer):
+    """A grade from A (praised unasked) to F (customers leave over it), of a day.
+
+    `graded_on` is today unless said. What is found and not said is taken from the touchpoint.
+    """
+
+    graded_on = serializers.DateField(required=False)
+    checklist = serializers.DictField(child=AnswerSerializer(), required=False)
+
+    class Meta:
+        model = Audit
+        fields = ["id", "touchpoint", "grade", "graded_on", "note", *FOUND, "checklist", "by"]
+        fields += ["archived_at", "created_at", "updated_at"]
+        read_only_fields = ["by", "archived_at", "created_at", "updated_at"]

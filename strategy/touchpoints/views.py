@@ -2,22 +2,29 @@
 
 from typing import Any
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from cxplanner.accounts.access import MemberRequest, needs
+from cxplanner.accounts.access import MemberRequest, needs, require
 from cxplanner.accounts.roles import Action
+from cxplanner.base.history import say_done
 from cxplanner.base.htmx import render_page
 from cxplanner.base.links import address
+from cxplanner.base.merging import both, posted
 from cxplanner.base.versions import Stale
+from strategy.metrics.models import Metric
+from strategy.metrics.readings import Ask, readings
+from strategy.metrics.selectors import measured_at
+from strategy.metrics.wording import reading_words
 from strategy.plans.models import Plan
 from strategy.touchpoints import services
-from strategy.touchpoints.forms import CHANNELS, STAGES, TouchpointForm
+from strategy.touchpoints.forms import TouchpointForm
 from strategy.touchpoints.models import Touchpoint
+from strategy.touchpoints.selectors import audits_of, newest_grades
+from strategy.touchpoints.words import course_of, found_at, graded_words
 
 _FIELDS = ("name", "stage", "channel", "version")
 
@@ -37,17 +44,49 @@ def touchpoints(request: MemberRequest, plan_id: int) -> HttpResponse:
         except ValidationError as error:
             _take(form, error)
         else:
-            messages.success(request, _("“%(name)s” is added.") % {"name": said["name"]})
+            say_done(request, _("“%(name)s” is added.") % {"name": said["name"]})
             return _to_list(request, plan.pk)
     return _table(request, plan, form)
 
 
-@needs(Action.EDIT)
-@require_POST
-def change(request: MemberRequest, touchpoint_id: int) -> HttpResponse:
+@needs(Action.VIEW)
+@require_http_methods(["GET", "HEAD", "POST"])
+def touchpoint(request: MemberRequest, touchpoint_id: int) -> HttpResponse:
+    """Show what is measured at a touchpoint; a POST keeps its row of the table."""
+    found = get_object_or_404(
+        Touchpoint.objects.select_related("plan__workspace", "owner__user"), pk=touchpoint_id
+    )
+    if request.method == "POST":
+        require(request.member, Action.EDIT)
+        return _change(request, found)
+    metrics = Metric.objects.filter(pk__in=measured_at([found.pk])[found.pk], archived_at=None)
+    asked = list(metrics.order_by("name"))
+    today, slug = request.member.workspace.today(), request.member.workspace.slug
+    figures = readings([Ask(metric, today, found.pk) for metric in asked])
+    past = audits_of(found.pk)
+    context = {
+        "plan": found.plan,
+        "nav": "plan",
+        "touchpoint": found,
+        "may_edit": request.member.can(Action.EDIT),
+        "grades": graded_words(found.plan, past),
+        "course": course_of(past),
+        "found": found_at(found),
+        "figures": [
+            (metric, reading_words(metric, one)) for metric, one in zip(asked, figures, strict=True)
+        ],
+        "crumbs": [
+            {"name": found.plan.name, "url": address("plan", slug, found.plan_id)},
+            {"name": _("Touchpoints"), "url": address("touchpoints", slug, found.plan_id)},
+            {"name": found.name},
+        ],
+    }
+    return render(request, "strategy/touchpoints/touchpoint.html", context)
+
+
+def _change(request: MemberRequest, touchpoint: Touchpoint) -> HttpResponse:
     """Keep one row of the table; what was typed stays where it cannot be kept."""
-    touchpoint = get_object_or_404(Touchpoint.objects.select_related("plan"), pk=touchpoint_id)
-    form = TouchpointForm(request.POST, auto_id=f"t{touchpoint.pk}-%s")
+    form = TouchpointForm(posted(request), auto_id=f"t{touchpoint.pk}-%s")
     if form.is_valid():
         seen = form.cleaned_data["version"]
         try:
@@ -56,26 +95,20 @@ def change(request: MemberRequest, touchpoint_id: int) -> HttpResponse:
             )
         except ValidationError as error:
             _take(form, error)
-        except Stale:
-            return _table(request, touchpoint.plan, None, _typed_over(request, touchpoint), 409)
+        except Stale as stale:
+            slug, plan = request.member.workspace.slug, touchpoint.plan
+            back_url = address("touchpoints", slug, plan.pk)
+            crumbs = [
+                {"name": plan.name, "url": plan.page_in(slug)},
+                {"name": _("Touchpoints"), "url": back_url},
+                {"name": touchpoint.name},
+            ]
+            around = {"plan": plan, "nav": "plan", "crumbs": crumbs}
+            return both(request, form, stale, shown=_shown, context=around, back_url=back_url)
         else:
-            messages.success(request, _("Changes kept."))
+            say_done(request, _("Changes kept."))
             return _to_list(request, touchpoint.plan_id)
     return _table(request, touchpoint.plan, None, {touchpoint.pk: form})
-
-
-def _typed_over(request: MemberRequest, touchpoint: Touchpoint) -> dict[int, TouchpointForm]:
-    """Keep what was typed beside what somebody else kept meanwhile."""
-    typed = request.POST.copy()
-    typed["version"] = str(touchpoint.version)
-    form = TouchpointForm(typed, auto_id=f"t{touchpoint.pk}-%s")
-    theirs = ", ".join(filter(None, (touchpoint.name, touchpoint.stage, touchpoint.channel)))
-    form.add_error(
-        "name",
-        _("Somebody changed this meanwhile to: %(theirs)s. Keep yours, or type theirs.")
-        % {"theirs": theirs},
-    )
-    return {touchpoint.pk: form}
 
 
 @needs(Action.EDIT)
@@ -84,7 +117,7 @@ def archive(request: MemberRequest, touchpoint_id: int) -> HttpResponse:
     """Hide a touchpoint; it stays below the table and comes back in one act."""
     touchpoint = get_object_or_404(Touchpoint, pk=touchpoint_id)
     services.archive_touchpoint(touchpoint, by=request.member)
-    messages.success(request, _("“%(name)s” is archived.") % {"name": touchpoint.name})
+    say_done(request, _("“%(name)s” is archived.") % {"name": touchpoint.name})
     return _to_list(request, touchpoint.plan_id)
 
 
@@ -93,7 +126,7 @@ def archive(request: MemberRequest, touchpoint_id: int) -> HttpResponse:
 def restore(request: MemberRequest, touchpoint_id: int) -> HttpResponse:
     touchpoint = get_object_or_404(Touchpoint, pk=touchpoint_id)
     services.restore_touchpoint(touchpoint, by=request.member)
-    messages.success(request, _("“%(name)s” is back.") % {"name": touchpoint.name})
+    say_done(request, _("“%(name)s” is back.") % {"name": touchpoint.name})
     return _to_list(request, touchpoint.plan_id)
 
 
@@ -116,13 +149,12 @@ def _table(
     plan: Plan,
     adding: TouchpointForm | None,
     bound: dict[int, TouchpointForm] | None = None,
-    status: int | None = None,
 ) -> HttpResponse:
     """Show the table; `bound` are the rows somebody typed in that could not be kept."""
     everybody = list(plan.touchpoints.all())
-    rows = [
-        (one, (bound or {}).get(one.pk) or _shown(one)) for one in everybody if not one.archived_at
-    ]
+    living = [one for one in everybody if not one.archived_at]
+    grades = newest_grades(one.pk for one in living)
+    rows = [(one, (bound or {}).get(one.pk) or _shown(one), grades.get(one.pk)) for one in living]
     failed = bool(bound) or (adding is not None and adding.is_bound)
     context = {
         "plan": plan,
@@ -130,8 +162,8 @@ def _table(
         "rows": rows,
         "archived": [one for one in everybody if one.archived_at],
         "form": adding or TouchpointForm(auto_id="new-%s"),
-        "stages": STAGES,
-        "channels": CHANNELS,
+        "stages": plan.stages,
+        "channels": plan.channels,
         "may_edit": request.member.can(Action.EDIT),
         "crumbs": [
             {"name": plan.name, "url": address("plan", request.member.workspace.slug, plan.pk)},
@@ -143,7 +175,7 @@ def _table(
         "strategy/touchpoints/touchpoints.html",
         "table",
         context,
-        status=status or (422 if failed else 200),
+        status=422 if failed else 200,
     )
 
 

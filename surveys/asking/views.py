@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,7 +13,9 @@ from django_htmx.http import reswap, retarget
 
 from cxplanner.accounts.access import MemberRequest, needs
 from cxplanner.accounts.roles import Action
+from cxplanner.base.history import current_act, say_done
 from cxplanner.base.htmx import in_page, render_page
+from cxplanner.base.merging import both, posted
 from cxplanner.base.refusals import Refused
 from cxplanner.base.versions import Stale
 from surveys.asking.forms import QuestionForm, typed_of
@@ -55,34 +57,34 @@ def question(request: MemberRequest, question_id: int) -> HttpResponse:
     """Change a question in place."""
     row = _question(question_id)
     metrics, touchpoints = ties_of(row.survey.plan)
-    ties: dict[str, Any] = {
-        "metrics": metrics,
-        "touchpoints": touchpoints,
-        "question": row,
-        "kind": row.kind,
-    }
-    form = QuestionForm(request.POST or None, initial=typed_of(row), **ties)
-    theirs: list[tuple[str, Any]] = []
+
+    def form_of(seen: Question, sent: QueryDict | None = None) -> QuestionForm:
+        return QuestionForm(
+            sent,
+            initial=typed_of(seen),
+            question=row,
+            kind=row.kind,
+            metrics=metrics,
+            touchpoints=touchpoints,
+        )
+
+    form = form_of(row, posted(request))
     if form.is_valid():
         seen = form.cleaned_data["version"]
         try:
             now = services.change_question(
                 row, by=request.member, expected_version=seen, **form.fields_said()
             )
-        except Stale:
-            now_kept = typed_of(row)
-            theirs = [
-                (str(form.fields[name].label), now_kept[name])
-                for name, typed in form.cleaned_data.items()
-                if name != "version" and name in now_kept and now_kept[name] != typed
-            ]
-            form = QuestionForm({**request.POST.dict(), "version": str(row.version)}, **ties)
+        except Stale as stale:
+            back_url = row.survey.page_in(request.member.workspace.slug)
+            context = _around(request, row.survey)
+            return both(request, form, stale, shown=form_of, context=context, back_url=back_url)
         except (Refused, ValidationError) as error:
             _take(form, error)
         else:
             words = _("The question is kept.") if now.pk == row.pk else _replaced_words()
             return _changed(request, row.survey, words, now)
-    return _question_form(request, row.survey, form, question=row, theirs=theirs)
+    return _question_form(request, row.survey, form, question=row)
 
 
 def _replaced_words() -> str:
@@ -104,26 +106,26 @@ def _question_form(
     form: QuestionForm,
     *,
     question: Question | None = None,
-    theirs: list[tuple[str, Any]] | None = None,
 ) -> HttpResponse:
-    slug = request.member.workspace.slug
-    here = {"name": row.name, "url": reverse("survey", args=[slug, row.pk])}
-    crumbs = [surveys_crumb(request, row.plan), here, {"name": _("Question")}]
     items = outline_of(row).asked if question is not None else []
     counted = next((one.answers for one in items if one.question == question), 0)
-    context = around(request, row.plan, crumbs) | {
+    context = _around(request, row) | {
         "survey": row,
         "form": form,
         "question": question,
-        "theirs": theirs,
         "kind": ABOUT[form.kind],
         "answers": counted,
-        "back_url": here["url"],
+        "back_url": row.page_in(request.member.workspace.slug),
     }
-    status = 200
-    if form.is_bound and (theirs is not None or form.errors):
-        status = 409 if theirs is not None and not form.errors else 422
+    status = 422 if form.is_bound else 200
     return render_page(request, "surveys/asking/question.html", "form", context, status=status)
+
+
+def _around(request: MemberRequest, row: Survey) -> dict[str, Any]:
+    here = {"name": row.name, "url": row.page_in(request.member.workspace.slug)}
+    return around(
+        request, row.plan, [surveys_crumb(request, row.plan), here, {"name": _("Question")}]
+    )
 
 
 @needs(Action.EDIT)
@@ -149,14 +151,12 @@ def move(request: MemberRequest, question_id: int) -> HttpResponse:
 def drop(request: MemberRequest, question_id: int) -> HttpResponse:
     """Ask a question no more; offer to take it back."""
     row = _question(question_id)
-    undo = ""
     try:
         services.archive_question(row, by=request.member)
         words = _("“%(text)s” is asked no more. Its answers stay.") % {"text": row.text}
-        undo = reverse("question-restore", args=[request.member.workspace.slug, row.pk])
     except Refused as error:
-        words = said_of(error)
-    return _changed(request, row.survey, words, undo_url=undo)
+        return _changed(request, row.survey, said_of(error), refused=True)
+    return _changed(request, row.survey, words)
 
 
 @needs(Action.EDIT)
@@ -168,7 +168,7 @@ def bring_back(request: MemberRequest, question_id: int) -> HttpResponse:
         services.restore_question(row, by=request.member)
         words = _("“%(text)s” is asked again.") % {"text": row.text}
     except Refused as error:
-        words = said_of(error)
+        return _changed(request, row.survey, said_of(error), row, refused=True)
     return _changed(request, row.survey, words, row)
 
 
@@ -178,19 +178,26 @@ def _changed(
     words: str,
     question: Question | None = None,
     *,
-    undo_url: str = "",
     quiet: bool = False,
+    refused: bool = False,
 ) -> HttpResponse:
     """Answer an act on a question: the questions anew, and what happened in words.
 
-    `quiet`: said aloud to readers of the page, without a toast.
+    `quiet`: said aloud to readers of the page, without a toast. `refused`: nothing was done; else
+    the toast offers to take it back.
     """
     there = reverse("survey", args=[request.member.workspace.slug, row.pk])
     if in_page(request):
-        said = {"words": words, "undo_url": undo_url, "quiet": quiet}
+        said: dict[str, Any] = {"words": words, "quiet": quiet}
+        if not refused:
+            said["undo_url"] = reverse(
+                "undo-act", args=[request.member.workspace.slug, current_act()]
+            )
         context = builder(request, found(row.pk)) | said
         response = render(request, "surveys/design/_changed.html", context)
         return reswap(retarget(response, "#questions"), "outerHTML")
-    if not quiet:
-        messages.success(request, words)
+    if refused:
+        messages.error(request, words)
+    elif not quiet:
+        say_done(request, words)
     return redirect(f"{there}#question-{question.pk}" if question else there)

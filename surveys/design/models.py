@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cxplanner.base.history import tracked
+from cxplanner.base.refs import Referable
 from cxplanner.base.versions import VersionedModel
 from strategy.metrics.models import Metric
 from strategy.plans.models import Plan
@@ -19,8 +20,11 @@ def new_token() -> str:
 
 
 @tracked()
-class Survey(VersionedModel):
+class Survey(Referable, VersionedModel):
     """Questions asked together, behind one public address."""
+
+    ref_kind = "survey"
+    ref_page = "survey"
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("draft")
@@ -57,8 +61,12 @@ class Survey(VersionedModel):
 
 
 @tracked()
-class Question(VersionedModel):
+class Question(Referable, VersionedModel):
     """One question. With answers it keeps kind, scale and metric; a change replaces it."""
+
+    ref_kind = "question"
+    ref_page = "question"
+    ref_related = ("survey",)
 
     class Kind(models.TextChoices):
         NPS = "nps", _("recommendation, 0 to 10")
@@ -104,3 +112,7 @@ class Question(VersionedModel):
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def ref_plan_id(self) -> int:
+        return self.survey.plan_id

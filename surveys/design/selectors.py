@@ -1,7 +1,7 @@
 """What an answer needs to know of its survey: one prepared read, and questions kept in process."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, LiteralString
@@ -72,6 +72,12 @@ class Asked:
     metric_id: int | None
     touchpoint_id: int | None
     archived_at: datetime | None
+    scale: range = field(init=False)  # the scores it takes; empty where it asks for none
+
+    def __post_init__(self) -> None:
+        scored = self.kind in Question.SCORED
+        scale = range(self.low or 0, (self.high or 0) + 1) if scored else range(0)
+        object.__setattr__(self, "scale", scale)  # the class is frozen
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -149,6 +155,13 @@ def survey_design(head: Head) -> Design:
     Not for use inside the transaction that changes the survey.
     """
     return _design(head.survey_id, head.workspace_id, head.design_version, head.plan_version)
+
+
+def read_design(head: Head) -> Design:
+    """Read the questions as they stand in this transaction, past the memory of the process."""
+    return _design.__wrapped__(
+        head.survey_id, head.workspace_id, head.design_version, head.plan_version
+    )
 
 
 # Both versions are part of the key: a change makes a new entry, and the oldest entry leaves.

@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cxplanner.accounts.models import Membership
-from cxplanner.base.refs import Ref
 from cxplanner.base.refusals import Refused
 from cxplanner.base.versions import Changes, assign, kept
 from cxplanner.events.services import record
@@ -60,7 +59,7 @@ def _held(survey: Survey, *, expected_version: int | None = None) -> Survey:
 
 
 def _record(name: str, survey: Survey, by: Membership | None, /, **data: Any) -> None:
-    record(f"survey.{name}", Ref("survey", survey.pk), by=by, **data)
+    record(f"survey.{name}", survey.ref, by=by, **data)
 
 
 # --- the survey -----------------------------------------------------------------------------
@@ -108,7 +107,7 @@ def change_survey(
     if questions is not None:
         _arrange(row, questions)
         changes["questions"] = {}
-        _must_ask(row)
+        must_ask(row)
     if changes:
         _record("changed", row, by, fields=changes)
     row.save()
@@ -143,7 +142,7 @@ def _turned(survey: Survey, status: str, *, by: Membership | None) -> Survey:
     else:
         survey.closed_at = timezone.now()
     survey.status = status
-    _must_ask(survey)
+    must_ask(survey)
     survey.full_clean()
     survey.save()
     again = before == Survey.Status.CLOSED
@@ -278,13 +277,14 @@ def _asked(survey: Survey) -> list[Question]:
     return list(survey.questions.filter(archived_at__isnull=True))
 
 
-def _must_ask(survey: Survey) -> None:
+def must_ask(survey: Survey) -> None:
+    """Refuse an open survey without questions. Raises NothingToAsk."""
     if survey.status == Survey.Status.OPEN and not _asked(survey):
         raise NothingToAsk
 
 
 def _questions_changed(survey: Survey, by: Membership | None) -> None:
-    _must_ask(survey)
+    must_ask(survey)
     survey.save()
     _record("changed", survey, by, fields={"questions": {}})
 
@@ -336,8 +336,8 @@ def _changed(question: Question, fields: Fields) -> Question:
     check(draft)
     kept_names = (*MEANING, *TIES)
     differs = {name for name in kept_names if getattr(draft, name) != getattr(question, name)}
-    days = _answered_days(question) if differs else set()
-    if days and differs & _meaning_of(question):
+    days = answered_days(question) if differs else set()
+    if days and differs & meaning_of(question):
         return _replaced(question, draft)
     assign(question, {name: getattr(draft, name) for name in {*fields, *MEANING, "choices"}})
     if differs:  # an answer under way may still add by the old definition
@@ -346,7 +346,7 @@ def _changed(question: Question, fields: Fields) -> Question:
     return question
 
 
-def _meaning_of(question: Question) -> set[str]:
+def meaning_of(question: Question) -> set[str]:
     """Return what this question keeps once answered. Its first metric is no change of meaning."""
     return set(MEANING) - ({"metric"} if question.metric_id is None else set())
 
@@ -360,7 +360,7 @@ def _replaced(question: Question, draft: Question) -> Question:
     return kept(Question(**fields, replaces=question))
 
 
-def _answered_days(question: Question) -> set[date]:
+def answered_days(question: Question) -> set[date]:
     """Return the days on which somebody answered this question."""
     answered = question.survey.responses.filter(answers__has_key=str(question.pk))
     return set(answered.values_list("day", flat=True).distinct())

@@ -12,7 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cxplanner.accounts.access import MemberRequest, needs
 from cxplanner.accounts.roles import Action
+from cxplanner.base.history import say_done
 from cxplanner.base.links import address
+from cxplanner.base.merging import both, posted
 from cxplanner.base.refusals import Refused
 from cxplanner.base.versions import Stale
 from strategy.plans.models import Plan
@@ -69,7 +71,7 @@ def new(request: MemberRequest, plan_id: int) -> HttpResponse:
         except ValidationError as error:
             form.take(error)
         else:
-            messages.success(request, _("“%(name)s” is begun. Nobody sees it yet.") % words)
+            say_done(request, _("“%(name)s” is begun. Nobody sees it yet.") % words)
             return to_survey(request, made)
     context = {"form": form, "starters": list(zip(form["starter"], STARTERS.values(), strict=True))}
     crumbs = [surveys_crumb(request, plan), {"name": _("New survey")}]
@@ -133,32 +135,26 @@ def survey(request: MemberRequest, survey_id: int) -> HttpResponse:
 def reword(request: MemberRequest, survey_id: int) -> HttpResponse:
     """Keep the words around a survey's questions."""
     row = found(survey_id)
-    form = WordsForm(request.POST)
-    theirs: list[tuple[str, Any]] = []
+    form = WordsForm(posted(request))
     if form.is_valid():
         said = dict(form.cleaned_data)
         seen = said.pop("version")
         try:
             services.change_survey(row, by=request.member, expected_version=seen, **said)
-        except Stale:
-            theirs = _differing(form, row)
-            form = WordsForm({**request.POST.dict(), "version": str(row.version)})
+        except Stale as stale:
+            back_url = row.page_in(request.member.workspace.slug)
+            here = {"name": row.name, "url": back_url}
+            crumbs = [surveys_crumb(request, row.plan), here, {"name": _("Change")}]
+            context = around(request, row.plan, crumbs)
+            return both(
+                request, form, stale, shown=WordsForm.of, context=context, back_url=back_url
+            )
         except ValidationError as error:
             form.take(error)
         else:
-            messages.success(request, _("Changes kept."))
+            say_done(request, _("Changes kept."))
             return to_survey(request, row)
-    return _builder(request, row, form, status=409 if theirs else 422, theirs=theirs)
-
-
-def _differing(form: WordsForm, row: Survey) -> list[tuple[str, Any]]:
-    """List what somebody else kept meanwhile where it is not what was typed."""
-    now = WordsForm.of(row).initial
-    return [
-        (str(form.fields[name].label), now[name])
-        for name, typed in form.cleaned_data.items()
-        if name != "version" and name in now and now[name] != typed
-    ] or [(_("Questions"), _("their order or number"))]
+    return _builder(request, row, form, status=422)
 
 
 def found(survey_id: int) -> Survey:
@@ -166,9 +162,9 @@ def found(survey_id: int) -> Survey:
 
 
 def _builder(
-    request: MemberRequest, row: Survey, form: WordsForm, *, status: int = 200, **more: Any
+    request: MemberRequest, row: Survey, form: WordsForm, *, status: int = 200
 ) -> HttpResponse:
-    context = builder(request, row) | {"form": form, **more}
+    context = builder(request, row) | {"form": form}
     crumbs = [surveys_crumb(request, row.plan), {"name": row.name}]
     return _show(request, row.plan, "survey", context, crumbs=crumbs, status=status)
 
@@ -204,7 +200,7 @@ def turn(request: MemberRequest, survey_id: int) -> HttpResponse:
     except (Refused, ValidationError) as error:
         messages.error(request, said_of(error))
     else:
-        messages.success(request, words % {"name": row.name})
+        say_done(request, words % {"name": row.name})
     return to_survey(request, row)
 
 
@@ -214,7 +210,7 @@ def archive(request: MemberRequest, survey_id: int) -> HttpResponse:
     """Hide a survey; one act brings it back."""
     row = services.archive_survey(found(survey_id), by=request.member)
     words = _("“%(name)s” is archived. It takes no more answers; those it has still count.")
-    messages.success(request, words % {"name": row.name})
+    say_done(request, words % {"name": row.name})
     return to_survey(request, row)
 
 
@@ -222,7 +218,7 @@ def archive(request: MemberRequest, survey_id: int) -> HttpResponse:
 @require_POST
 def restore(request: MemberRequest, survey_id: int) -> HttpResponse:
     row = services.restore_survey(found(survey_id), by=request.member)
-    messages.success(request, _("“%(name)s” is back.") % {"name": row.name})
+    say_done(request, _("“%(name)s” is back.") % {"name": row.name})
     return to_survey(request, row)
 
 

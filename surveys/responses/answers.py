@@ -3,7 +3,7 @@
 Pure: the page's form, REST and imports all ask here, so no limit is written twice.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -82,9 +82,11 @@ class Taken(msgspec.Struct, frozen=True):
 
 def accept(question: Asked, value: Any) -> Value | None:
     """Return a value as it is kept; None where nothing was answered. Raises NotAccepted."""
+    if type(value) is int and value in question.scale:
+        return value
     if value is None:
         return None
-    if question.kind in Question.SCORED:
+    if question.scale:
         return _score(question, value)
     if question.kind == Question.Kind.CHOICE:
         return _choice(question, value)
@@ -97,7 +99,7 @@ def accept(question: Asked, value: Any) -> Value | None:
 
 
 def _score(question: Asked, value: Any) -> int:
-    low, high = question.low or 0, question.high or 0
+    low, high = question.scale[0], question.scale[-1]
     whole = isinstance(value, int | float) and not isinstance(value, bool) and value == value // 1
     if not whole or not low <= value <= high:
         raise NotAccepted(
@@ -122,77 +124,98 @@ def kept_text(text: str) -> str:
     return text.replace("\x00", "")
 
 
-def check(head: Head, design: Design, given: Given, *, now: datetime, known: set[int]) -> Taken:
-    """Turn what was handed in into what is written. `known` are touchpoints of the plan.
+class Check:
+    """Checks responses to one survey at one moment; what many of them share is found once.
 
-    Does not ask whether the survey is open. Raises Faulty with every fault found.
+    `known` are touchpoints of the plan. Does not ask whether the survey is open.
     """
-    faults: list[Fault] = []
-    answered_at = _time(given, now, faults)
-    answers = _answers(design, given, answered_at, faults)
-    segments = _segments(design, given, faults)
-    external_id = _external_id(given, faults)
-    if given.touchpoint_id is not None and given.touchpoint_id not in known:
-        faults.append(Fault(("touchpoint",), _("This plan has no such touchpoint.")))
-    if faults:
-        raise Faulty(faults)
-    return Taken(
-        id=given.id or new_id(),
-        external_id=external_id,
-        answered_at=answered_at,
-        day=answered_at.astimezone(head.zone).date(),
-        touchpoint_id=given.touchpoint_id,
-        segments=segments,
-        answers={str(question.id): value for question, value in answers},
-        scores=[
-            Score(question.metric_id, question.touchpoint_id or given.touchpoint_id, value)
-            for question, value in answers
-            if question.metric_id is not None and isinstance(value, int)
-        ],
-        tells_time=given.answered_at is not None,
-    )
 
+    def __init__(self, head: Head, design: Design, *, now: datetime, known: set[int]) -> None:
+        self._design, self._now, self._known = design, now, known
+        self._zone = head.zone
+        self._today = now.astimezone(self._zone).date()
+        self._segments: dict[Hashable, list[str]] = {}
 
-def _time(given: Given, now: datetime, faults: list[Fault]) -> datetime:
-    at = given.answered_at
-    if at is None:
-        return now
-    if at.utcoffset() is None:
-        detail = _("A time needs its offset, as in 2026-05-01T12:00:00+02:00.")
-        faults.append(Fault(("answered_at",), detail, malformed=True))
-    elif at < EARLIEST:
-        faults.append(Fault(("answered_at",), _("This is before the year 2000.")))
-    elif at > now + CLOCKS_DIFFER_BY:
-        faults.append(Fault(("answered_at",), _("This lies in the future.")))
-    else:
-        return at
-    return now
+    def __call__(self, given: Given) -> Taken:
+        """Turn what was handed in into what is written. Raises Faulty with every fault found."""
+        faults: list[Fault] = []
+        answered_at, day = self._now, self._today
+        if given.answered_at is not None:
+            answered_at = self._time(given.answered_at, faults)
+            day = answered_at.astimezone(self._zone).date()
+        answers, scores = self._answers(given, answered_at, faults)
+        segments = self._segments_of(given, faults)
+        external_id = _external_id(given, faults)
+        if given.touchpoint_id is not None and given.touchpoint_id not in self._known:
+            faults.append(Fault(("touchpoint",), _("This plan has no such touchpoint.")))
+        if faults:
+            raise Faulty(faults)
+        return Taken(
+            id=given.id or new_id(),
+            external_id=external_id,
+            answered_at=answered_at,
+            day=day,
+            touchpoint_id=given.touchpoint_id,
+            segments=segments,
+            answers=answers,
+            scores=scores,
+            tells_time=given.answered_at is not None,
+        )
 
+    def _time(self, at: datetime, faults: list[Fault]) -> datetime:
+        if at.utcoffset() is None:
+            detail = _("A time needs its offset, as in 2026-05-01T12:00:00+02:00.")
+            faults.append(Fault(("answered_at",), detail, malformed=True))
+        elif at < EARLIEST:
+            faults.append(Fault(("answered_at",), _("This is before the year 2000.")))
+        elif at > self._now + CLOCKS_DIFFER_BY:
+            faults.append(Fault(("answered_at",), _("This lies in the future.")))
+        else:
+            return at
+        return self._now
 
-def _answers(
-    design: Design, given: Given, at: datetime, faults: list[Fault]
-) -> list[tuple[Asked, Value]]:
-    found: dict[int, tuple[Asked, Value]] = {}
-    for index, (question_id, value) in enumerate(given.answers):
-        question = design.by_id.get(question_id)
-        if question is None or (question.archived_at and at >= question.archived_at):
-            detail = _("This survey does not ask that question.")
-            faults.append(Fault(("answers", index, "question"), detail))
-            continue
-        if question_id in found:
-            detail = _("This question is answered twice.")
-            faults.append(Fault(("answers", index, "question"), detail))
-            continue
-        try:
-            kept = accept(question, value)
-        except NotAccepted as error:
-            faults.append(Fault(("answers", index, "value"), str(error)))
-            continue
-        if kept is not None:
-            found[question_id] = (question, kept)
-    if not found and not faults:
-        faults.append(Fault(("answers",), _("Nothing was answered.")))
-    return list(found.values())
+    def _answers(
+        self, given: Given, at: datetime, faults: list[Fault]
+    ) -> tuple[dict[str, Value], list[Score]]:
+        found: dict[str, Value] = {}
+        scores: list[Score] = []
+        for index, (question_id, value) in enumerate(given.answers):
+            question = self._design.by_id.get(question_id)
+            if question is None or (question.archived_at and at >= question.archived_at):
+                detail = _("This survey does not ask that question.")
+                faults.append(Fault(("answers", index, "question"), detail))
+                continue
+            key = str(question_id)
+            if key in found:
+                detail = _("This question is answered twice.")
+                faults.append(Fault(("answers", index, "question"), detail))
+                continue
+            try:
+                kept = accept(question, value)
+            except NotAccepted as error:
+                faults.append(Fault(("answers", index, "value"), str(error)))
+                continue
+            if kept is None:
+                continue
+            found[key] = kept
+            if question.metric_id is not None and isinstance(kept, int):
+                touchpoint_id = question.touchpoint_id or given.touchpoint_id
+                scores.append(Score(question.metric_id, touchpoint_id, kept))
+        if not found and not faults:
+            faults.append(Fault(("answers",), _("Nothing was answered.")))
+        return found, scores
+
+    def _segments_of(self, given: Given, faults: list[Fault]) -> list[str]:
+        told = (given.segment, *given.segments.items())
+        found = self._segments.get(told)
+        if found is None:
+            try:
+                found = self._segments[told] = _found_segments(self._design, given)
+            except NotAccepted as error:
+                where = "segment" if given.segment else "segments"
+                faults.append(Fault((where,), str(error)))
+                return []
+        return found
 
 
 def _external_id(given: Given, faults: list[Fault]) -> str | None:
@@ -204,15 +227,6 @@ def _external_id(given: Given, faults: list[Fault]) -> str | None:
         detail = _("From 1 to %(most)d printable characters.") % {"most": LONGEST_EXTERNAL_ID}
         faults.append(Fault(("external_id",), detail))
     return found
-
-
-def _segments(design: Design, given: Given, faults: list[Fault]) -> list[str]:
-    try:
-        return _found_segments(design, given)
-    except NotAccepted as error:
-        where = "segment" if given.segment else "segments"
-        faults.append(Fault((where,), str(error)))
-        return []
 
 
 def _found_segments(design: Design, given: Given) -> list[str]:

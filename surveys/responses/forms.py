@@ -26,11 +26,14 @@ class AnswerField(forms.Field):
         super().__init__(label=question.text, required=question.is_required, widget=widget)
         self.question = question
 
+    def __deepcopy__(self, memo: Any) -> "AnswerField":
+        # A form copies its fields, as some change them; these never change once made.
+        return self
+
     def to_python(self, value: Any) -> Any:
         if not value:
             return None
-        is_score = self.question.kind in Question.SCORED
-        if is_score and value.isdecimal() and len(value) < 6:
+        if self.question.scale and value.isdecimal() and len(value) < 6:
             value = int(value)
         try:
             return accept(self.question, value)
@@ -40,6 +43,9 @@ class AnswerField(forms.Field):
 
 class Submission(forms.Field):
     """The id the page came with; whatever else comes back, the answer is a new one."""
+
+    def __deepcopy__(self, memo: Any) -> "Submission":
+        return self
 
     def clean(self, value: Any) -> UUID:
         try:
@@ -60,7 +66,7 @@ class Shown:
 
     @property
     def is_scale(self) -> bool:
-        return self.question.kind in Question.SCORED
+        return bool(self.question.scale)
 
     @property
     def is_choice(self) -> bool:
@@ -68,8 +74,7 @@ class Shown:
 
     @property
     def scores(self) -> list[str]:
-        low, high = self.question.low or 0, self.question.high or 0
-        return [str(score) for score in range(low, high + 1)]
+        return [str(score) for score in self.question.scale]
 
 
 class PublicForm(forms.Form):

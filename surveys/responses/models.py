@@ -5,8 +5,11 @@ import uuid
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from uuid_utils.compat import uuid7
 
+from cxplanner.base.refs import Referable
 from cxplanner.base.tenancy import WorkspaceModel
 from strategy.metrics.models import SEGMENT_LENGTH
 from surveys.design.models import Survey
@@ -17,11 +20,15 @@ def new_id() -> uuid.UUID:
     return uuid7()
 
 
-class Response(WorkspaceModel):
+class Response(Referable, WorkspaceModel):
     """What one person answered, with day, touchpoint and segments as they were when written.
 
     `answers` maps question id to value: a score, a list of choices or words.
     """
+
+    ref_kind = "response"
+    ref_page = "voice"
+    ref_related = ("survey",)
 
     class Via(models.TextChoices):
         PAGE = "page"
@@ -49,7 +56,8 @@ class Response(WorkspaceModel):
     class Meta(WorkspaceModel.Meta):
         indexes = [
             models.Index(fields=["survey", "day"], name="response_of_day"),
-            models.Index(fields=["workspace", "-answered_at", "-id"], name="response_newest"),
+            # Read backwards: new answers then enter at its end, where it is cheapest.
+            models.Index(fields=["workspace", "answered_at", "id"], name="response_by_time"),
         ]
         constraints = [
             # A survey belongs to one workspace, so this begins with it in all but name.
@@ -59,3 +67,10 @@ class Response(WorkspaceModel):
                 name="response_once",
             )
         ]
+
+    def __str__(self) -> str:
+        return _("answer of %(day)s") % {"day": date_format(self.day, "j E Y")}
+
+    @property
+    def ref_plan_id(self) -> int:
+        return self.survey.plan_id

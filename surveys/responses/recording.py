@@ -2,12 +2,14 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any, LiteralString
+from datetime import date, datetime
+from functools import lru_cache
+from typing import LiteralString
 
 import msgspec
 from django.db import connection
 
-from cxplanner.base.statements import prepared
+from cxplanner.base.statements import array, copied, prepared
 from strategy.metrics.pending import APPEND, Add, append_adds, ask_recount
 from surveys.design.selectors import STILL, Head, still
 from surveys.responses.answers import Taken
@@ -35,20 +37,8 @@ SELECT 1 FROM r
 _COPY: LiteralString = f"COPY surveys_response ({_COLUMNS}) FROM STDIN"
 
 
-def _row(head: Head, taken: Taken, via: str) -> tuple[Any, ...]:
-    """Write a response in the order of _COLUMNS."""
-    return (
-        taken.id,
-        head.workspace_id,
-        head.survey_id,
-        taken.external_id,
-        taken.answered_at,
-        taken.day,
-        taken.touchpoint_id,
-        taken.segments,
-        via,
-        msgspec.json.encode(taken.answers).decode(),
-    )
+def _document(taken: Taken) -> str:
+    return msgspec.json.encode(taken.answers).decode()
 
 
 def record_one(head: Head, taken: Taken, *, via: str) -> bool:
@@ -57,8 +47,35 @@ def record_one(head: Head, taken: Taken, *, via: str) -> bool:
     False, with nothing written, when its id is known or the head is out of date.
     """
     columns = zip(*taken.scores, strict=True) if taken.scores else ((), (), ())
-    row = _row(head, taken, via)
-    return prepared(_RECORD, [*row, *still(head), *map(list, columns)]) is not None
+    row = (
+        taken.id,
+        head.workspace_id,
+        head.survey_id,
+        taken.external_id,
+        taken.answered_at,
+        taken.day,
+        taken.touchpoint_id,
+        array(taken.segments),
+        via,
+        _document(taken),
+    )
+    return prepared(_RECORD, [*row, *still(head), *map(array, columns)]) is not None
+
+
+def _line(taken: Taken, survey: str, via: str) -> str:
+    """Write a response as a line of COPY, its columns as in _COLUMNS."""
+    place = _place(taken.answered_at, taken.day, taken.touchpoint_id, tuple(taken.segments))
+    external_id = r"\N" if taken.external_id is None else copied(taken.external_id)
+    document = copied(_document(taken))
+    return f"{taken.id.hex}\t{survey}\t{external_id}\t{place}\t{via}\t{document}\n"
+
+
+@lru_cache(maxsize=1000)  # many answers of one call share all of it
+def _place(
+    answered_at: datetime, day: date, touchpoint_id: int | None, segments: tuple[str, ...]
+) -> str:
+    touchpoint = r"\N" if touchpoint_id is None else touchpoint_id
+    return f"{answered_at}\t{day}\t{touchpoint}\t{copied(array(segments))}"
 
 
 def record_many(head: Head, fresh: Sequence[Taken], *, via: str) -> None:
@@ -68,8 +85,8 @@ def record_many(head: Head, fresh: Sequence[Taken], *, via: str) -> None:
     """
     # Django wraps the errors of statements, not those of COPY.
     with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(_COPY) as copy:
-        for taken in fresh:
-            copy.write_row(_row(head, taken, via))
+        survey = f"{head.workspace_id}\t{head.survey_id}"
+        copy.write("".join([_line(taken, survey, via) for taken in fresh]))
     cells = Counter(
         (taken.day, score, tuple(taken.segments)) for taken in fresh for score in taken.scores
     )

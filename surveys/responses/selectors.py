@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import BooleanField, F, Func, Q, QuerySet, TextField, Value
 
+from cxplanner.base.sheets import safe_cell
 from strategy.touchpoints.models import Touchpoint
 from surveys.design.models import Question, Survey
 from surveys.responses.models import Response
@@ -172,8 +173,6 @@ def _read_cursor(cursor: str) -> tuple[str, tuple[datetime, UUID]]:
 
 # --- export ---------------------------------------------------------------------------------
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-
 
 def export_rows(
     surveys: Sequence[Survey], wanted: Wanted, *, zone: ZoneInfo, chunk: int = 2000
@@ -208,11 +207,6 @@ def _touchpoint_names(wanted: Wanted) -> dict[int | None, str]:
     if wanted.plan_id is not None:
         found = found.filter(plan_id=wanted.plan_id)
     return dict(found.values_list("pk", "name"))
-
-
-def safe_cell(text: str) -> str:
-    """Keep a spreadsheet from reading a customer's words as a formula."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
 def _as_text(value: Any) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -10,12 +9,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cxplanner.accounts.models import Membership
+from cxplanner.base.deletion import delete_for_good
 from cxplanner.base.refs import Ref
 from cxplanner.base.refusals import Refused
 from cxplanner.events.services import record
+from strategy.evidence.services import forget_quotes_of
 from strategy.metrics.pending import ask_recount
 from surveys.design.selectors import Head, known_touchpoints, survey_design, survey_head_by_id
-from surveys.responses.answers import Fault, Faulty, Given, Taken, check
+from surveys.responses.answers import Check, Fault, Faulty, Given, Taken
 from surveys.responses.models import Response
 from surveys.responses.recording import record_many, record_one, replace, same_content
 
@@ -84,7 +85,7 @@ def submit(head: Head, given: Given, *, via: str, update: bool = False) -> Recei
     Raises Faulty, NotOpen, AnsweredDifferently.
     """
     while True:
-        taken = _checked(head, given, timezone.now(), _known(head, [given]))
+        taken = _check(head, [given])(given)
         closed = _closed_to(head, taken)
         if closed:
             raise NotOpen(closed)
@@ -98,13 +99,11 @@ def submit(head: Head, given: Given, *, via: str, update: bool = False) -> Recei
         head = now  # it was changed since the head was read
 
 
-def _checked(head: Head, given: Given, now: datetime, known: set[int]) -> Taken:
-    return check(head, survey_design(head), given, now=now, known=known)
-
-
-def _known(head: Head, items: Iterable[Given]) -> set[int]:
+def _check(head: Head, items: Iterable[Given]) -> Check:
+    """Make the check these items are asked by, which knows their touchpoints."""
     wanted = {given.touchpoint_id for given in items if given.touchpoint_id is not None}
-    return known_touchpoints(head.plan_id, wanted)
+    known = known_touchpoints(head.plan_id, wanted)
+    return Check(head, survey_design(head), now=timezone.now(), known=known)
 
 
 def _closed_to(head: Head, taken: Taken) -> str:
@@ -172,12 +171,12 @@ def submit_many(
 def _checked_many(
     head: Head, items: Sequence[tuple[int, Given]]
 ) -> tuple[list[tuple[int, Taken]], list[ItemFault]]:
-    now, known = timezone.now(), _known(head, (given for _index, given in items))
+    check = _check(head, (given for _index, given in items))
     checked: list[tuple[int, Taken]] = []
     outcome = Outcome()
     for index, given in items:
         try:
-            taken = _checked(head, given, now, known)
+            taken = check(given)
         except Faulty as error:
             outcome.refuse(index, error.faults)
             continue
@@ -249,7 +248,7 @@ def edit_response(
     response: Response, given: Given, *, head: Head, by: Membership | None
 ) -> Response:
     """Replace an answer's content; its day is counted again. Raises Faulty."""
-    taken = _checked(head, given, timezone.now(), _known(head, [given]))
+    taken = _check(head, [given])(given)
     with transaction.atomic():
         row = Response.objects.select_for_update(no_key=True).get(pk=response.pk)
         replace(row, taken)
@@ -264,6 +263,7 @@ def delete_response(response: Response, *, by: Membership | None) -> None:
         row = Response.objects.select_for_update().get(pk=response.pk)
         source, day = f"survey:{row.survey_id}", row.day
         about = Ref("survey", row.survey_id)
-        row.delete()
+        forget_quotes_of(row.ref)
+        delete_for_good(row)
         ask_recount(source, [day])
         record("response.deleted", about, by=by, day=day.isoformat())

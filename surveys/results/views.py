@@ -1,39 +1,44 @@
 """Voices: what customers answered, one row each; one answer in full; all of them as a sheet."""
 
-import csv
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cxplanner.accounts.access import MemberRequest, needs
 from cxplanner.accounts.models import Workspace
 from cxplanner.accounts.roles import Action
 from cxplanner.base.htmx import render_page
 from cxplanner.base.links import address
+from cxplanner.base.refs import Ref
+from cxplanner.base.sheets import csv_lines
 from cxplanner.base.tenancy import workspace_scope
-from strategy.goals.selectors import where_they_stand
+from strategy.evidence.services import quote
 from strategy.metrics.definitions import SCORES
 from strategy.metrics.models import Metric
 from strategy.metrics.readings import definition_of, in_force, versions_of
 from strategy.plans.models import Plan
+from strategy.thread.selectors import nearest, thread_of
 from surveys.design.models import Survey
 from surveys.responses.models import Response
 from surveys.responses.selectors import BadCursor, Wanted, answers_page, export_rows
 from surveys.responses.services import delete_response
 from surveys.results.forms import FilterForm
 from surveys.results.groups import TONES, groups_of
+from surveys.results.hearing import in_one_line
 from surveys.results.selectors import Voice, found, moved_by, voices_of
 
 PAGE = 30
+MOST_JOINED = 8
 
 
 # --- all of them ----------------------------------------------------------------------------
@@ -67,6 +72,7 @@ def voices(request: MemberRequest, plan_id: int) -> HttpResponse:
         "page": page,
         "voices": voices_of(page.rows, places=places, anonymous=anonymous, all_=sees_all),
         "may_export": sees_all,
+        "may_edit": request.member.can(Action.EDIT),
     }
     return render_page(request, "surveys/results/voices.html", "rows", context)
 
@@ -123,13 +129,6 @@ def _around(request: MemberRequest, plan: Plan, crumbs: list[dict[str, str]]) ->
     return {"plan": plan, "nav": "voices", "crumbs": [first, *crumbs]}
 
 
-class _Echo:
-    """Hands a line straight back to the writer's caller."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
 @needs(Action.RESPONDENTS)
 @require_safe
 def export(request: MemberRequest, plan_id: int) -> HttpResponse | StreamingHttpResponse:
@@ -150,11 +149,8 @@ def export(request: MemberRequest, plan_id: int) -> HttpResponse | StreamingHttp
 
 def _sheet(workspace: Workspace, surveys: list[Survey], wanted: Wanted) -> Iterator[str]:
     """Write lines as they are read; the request's own scope has ended by then."""
-    writer = csv.writer(cast("Any", _Echo()))
-    yield "\ufeff"  # so that spreadsheets read UTF-8
     with workspace_scope(workspace.pk):
-        for line in export_rows(surveys, wanted, zone=workspace.zone):
-            yield cast("str", writer.writerow(line))
+        yield from csv_lines(export_rows(surveys, wanted, zone=workspace.zone))
 
 
 # --- one of them ----------------------------------------------------------------------------
@@ -189,51 +185,13 @@ def _of(request: MemberRequest, one: Voice) -> dict[str, Any]:
     goals = list({goal.pk: goal for found in moves.values() for goal in found}.values())
     return _around(request, plan, crumbs) | {
         "voice": one,
-        "stitches": _stitches(request, one, moves),
+        "thread": thread_of(one.response.ref, member=request.member, most=MOST_JOINED),
+        "may_edit": request.member.can(Action.EDIT),
         "may_delete": request.member.can(Action.RESPONDENTS),
         "delete_url": reverse("voice-delete", args=[slug, one.response.pk]),
         "goes": _what_goes(moves, len(goals)),
         "back_url": back,
     }
-
-
-def _stitches(
-    request: MemberRequest, one: Voice, moves: Mapping[Metric, list[Any]]
-) -> list[dict[str, Any]]:
-    """Follow the thread from the customer's words up to the goals they move."""
-    slug, workspace = request.member.workspace.slug, request.member.workspace
-    first: dict[str, Any] = {"kind": _("Customer"), "current": True}
-    first |= {"quote": one.quote} if one.quote else {"name": _("a score without words")}
-    stitches = [first]
-    if one.place:
-        stitches.append({"kind": _("Touchpoint"), "name": one.place})
-    goals = {goal.pk: goal for found in moves.values() for goal in found}
-    where = where_they_stand(goals.values(), workspace=workspace) if goals else {}
-    for metric, found_goals in moves.items():
-        loose = not found_goals
-        words = _("No goal reads this metric yet.") if loose else ""
-        url = address("metric", slug, metric.pk)
-        stitches.append(
-            {"kind": _("Metric"), "name": metric.name, "url": url, "words": words, "loose": loose}
-        )
-        for goal in found_goals:
-            stands = where[goal.pk].standing
-            status = "too_close_to_call" if stands.too_close_to_call else stands.status.value
-            stitches += _goal_stitches(slug, goal, status)
-    if not moves:
-        first["loose"] = True
-        first["words"] = _("No metric counts this answer yet.")
-    return stitches
-
-
-def _goal_stitches(slug: str, goal: Any, status: str) -> list[dict[str, Any]]:
-    """Name a goal, and those it serves."""
-    name = {"kind": _("Goal"), "name": goal.statement, "url": address("goal", slug, goal.pk)}
-    found = [name | {"status": status}]
-    if goal.parent is not None:
-        url = address("goal", slug, goal.parent.pk)
-        found.append({"kind": _("Which serves"), "name": goal.parent.statement, "url": url})
-    return found
 
 
 def _what_goes(moves: Mapping[Metric, list[Any]], goals: int) -> str:
@@ -262,3 +220,25 @@ def delete(request: MemberRequest, response_id: UUID) -> HttpResponse:
     context = _of(request, one)
     context["back_url"] = reverse("voice", args=[request.member.workspace.slug, response_id])
     return render(request, "surveys/results/delete.html", context)
+
+
+# --- taken as evidence ----------------------------------------------------------------------
+
+
+@needs(Action.EDIT)
+@require_POST
+def take_as_evidence(request: MemberRequest, response_id: UUID) -> HttpResponse:
+    """Keep an answer's words as evidence on what it counts in (`about`; the nearest unless said).
+
+    Who answered is not copied.
+    """
+    one = _one(request, response_id)
+    row = one.response
+    try:
+        about = Ref.parse(request.POST["about"]) if "about" in request.POST else nearest(row.ref)
+        kept = quote(about, row.ref, in_one_line(one), by=request.member, day=row.day)
+    except (ValueError, ValidationError):
+        messages.error(request, _("Choose what the answer is evidence of."))
+        return redirect("voice", request.member.workspace.slug, row.pk)
+    messages.success(request, _("These words are kept as evidence. Its page says of what."))
+    return redirect("evidence-piece", request.member.workspace.slug, kept.pk)

@@ -14,6 +14,9 @@ AROUND: dict[str, dict[str, str]] = {
     "unscoped": {
         "cxplanner/base/tenancy.py": "defines it",
         "cxplanner/accounts/tokens.py": "a token names its own workspace",
+        "cxplanner/events/mail/delivery.py": "finds all workspaces with mail that is due",
+        "cxplanner/accounts/invitations/services.py": "an invitation names its own workspace",
+        "surveys/imports/selectors.py": "finds files left alone, in all workspaces",
     },
     "cursor": {
         "strategy/metrics/observed.py": "appends what observations add, naming the workspace",
@@ -23,6 +26,8 @@ AROUND: dict[str, dict[str, str]] = {
         "strategy/metrics/readings.py": "joins cells and asks; names the workspace",
         "strategy/metrics/pending.py": "writes pending rows with their workspace",
         "strategy/metrics/recording.py": "changes cells of the workspace it is given",
+        "surveys/imports/storing.py": "writes responses with their workspace",
+        "surveys/imports/running.py": "takes the lock of one file",
         "surveys/responses/recording.py": "writes responses with their workspace",
     },
     "raw": {},

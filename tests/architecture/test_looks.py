@@ -64,3 +64,14 @@ def test_the_sheet_of_the_public_survey_stays_small():
     sheet = ROOT / "templates" / "components" / "_survey_style.css"
     assert len(sheet.read_bytes()) <= 3_000
     assert "<" not in without_comments(sheet).replace("width<", "")
+
+
+IDS = r"\bpk|(?:metric|touchpoint|plan|goal|survey|question|cycle)_id|page_number"
+BARE_ID = re.compile(rf"\{{\{{ ?[\w.]*(?:{IDS}) ?\}}\}}")
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=name)
+def test_ids_are_written_without_the_marks_that_part_thousands(template):
+    """As a number for people, the thousandth goal would be goal-1,000 in addresses and scripts."""
+    found = BARE_ID.findall(template.read_text())
+    assert not found

@@ -10,7 +10,7 @@ import django
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.bench.settings"
 django.setup()
 
-from tests.bench import against_floor, upkeep, wrk  # noqa: E402  # after Django is set up
+from tests.bench import against_floor, past, upkeep, wrk  # noqa: E402  # after Django is set up
 from tests.bench.figures import Report  # noqa: E402  # after Django is set up
 
 BENCHES: dict[str, Callable[[int, int], Report]] = {
@@ -21,6 +21,7 @@ BENCHES: dict[str, Callable[[int, int], Report]] = {
     "hot": upkeep.hot,
     "latency": upkeep.latency,
     "burst": upkeep.burst,
+    "import": past.past,
 }
 
 

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -78,7 +79,16 @@ def _leave() -> None:
 def _drop() -> None:
     with psycopg.connect(settings.SERVER_URL, autocommit=True) as admin:
         for name in (settings.PRODUCT, settings.FLOOR):
-            admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+            eventually(partial(_dropped, admin, name), f"{name} is dropped")
+
+
+def _dropped(admin: "psycopg.Connection[Any]", name: str) -> bool:
+    """Drop a database, unless the server itself is cleaning it up just now."""
+    try:
+        admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    except psycopg.errors.InsufficientPrivilege:
+        return False
+    return True
 
 
 def floor_token() -> str:
@@ -200,6 +210,18 @@ class Runner:
     def settle(self) -> None:
         """Wait until everything that was pending is taken in. Raises NotReady."""
         eventually(lambda: not rows_of("strategy_pending"), "the runner takes everything in")
+
+    def peak(self) -> float:
+        """Return the most memory that one of its processes has used so far, in MB."""
+        groups = {process.pid for process in self._processes}
+        most = 0
+        for folder in Path("/proc").glob("[0-9]*"):
+            with suppress(OSError, ValueError):
+                stat = (folder / "stat").read_text().rpartition(")")[2].split()
+                if int(stat[2]) in groups:
+                    told = (folder / "status").read_text()
+                    most = max(most, int(told.partition("VmHWM:")[2].split()[0]))
+        return most / 1024
 
     def _send(self, number: signal.Signals) -> None:
         for process in self._processes:

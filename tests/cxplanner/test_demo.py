@@ -6,8 +6,11 @@ from django.core.management import call_command
 from cxplanner import demo
 from cxplanner.accounts.models import Membership, Workspace
 from cxplanner.base.tenancy import workspace_scope
+from cxplanner.events.comments.models import Comment
+from strategy.evidence.models import Evidence
 from strategy.goals.models import Goal, GoalState
 from strategy.metrics.models import Metric, Observation, Pending
+from strategy.swot.models import SwotEntry
 from surveys.responses.models import Response
 
 
@@ -33,6 +36,9 @@ def test_the_plan_and_its_people_stand_and_a_second_time_changes_nothing(few_day
             "Synthetic" in text for text in Metric.objects.values_list("description", flat=True)
         )
         assert Pending.objects.count() == 0
+        assert Comment.objects.count() == 3
+        assert SwotEntry.objects.count() == 9
+        assert Evidence.objects.filter(verified_at__isnull=False).count() == 1
         assert GoalState.objects.filter(n__gt=0).count() == 5
 
 

@@ -1,8 +1,6 @@
 """Every component, in a real browser: no barrier, no sideways scroll, no lost word."""
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +9,6 @@ from playwright.sync_api import Browser, Page, Request, sync_playwright
 
 from tests.gallery.stage import ALONE, PAGES, open_page
 
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 DESK = {"viewport": {"width": 1440, "height": 1000}}
 PHONE = {"viewport": {"width": 360, "height": 780}, "has_touch": True, "is_mobile": True}
 WAYS: dict[str, tuple[str, dict[str, Any]]] = {
@@ -22,13 +19,9 @@ WAYS: dict[str, tuple[str, dict[str, Any]]] = {
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not Path(CHROMIUM).exists():
-        if os.environ.get("CI"):
-            pytest.fail(f"no browser at {CHROMIUM}")
-        pytest.skip(f"no browser at {CHROMIUM}")
+def browser(chromium) -> Iterator[Browser]:
     with sync_playwright() as tools:
-        browser = tools.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = tools.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         yield browser
         browser.close()
 

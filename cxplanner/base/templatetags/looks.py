@@ -8,8 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language_bidi, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from cxplanner.base import charts
-from cxplanner.base.marks import Level, Note, Point, Share
+from cxplanner.base import charts, dots
+from cxplanner.base.marks import Level, Moved, Note, Point, Share
 
 register = template.Library()
 
@@ -139,3 +139,10 @@ def bar_chart(shares: Sequence[Share], *, title: str, key: str) -> dict[str, obj
 def split_bar(shares: Sequence[Share], *, title: str) -> dict[str, object]:
     """Draw the parts of a whole, as promoters, passives and detractors."""
     return {"bar": charts.split_bar(shares), "title": title}
+
+
+@register.inclusion_tag("components/charts/_dots.html")
+def dot_chart(rows: Sequence[Moved], *, title: str, key: str, unit: str = "") -> dict[str, object]:
+    """Draw figures then and now. ``key`` is unique on the page, ``unit`` stands behind values."""
+    chart = dots.dot_chart(rows, rtl=get_language_bidi())
+    return {"chart": chart, "title": title, "key": key, "unit": unit}

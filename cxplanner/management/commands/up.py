@@ -113,7 +113,10 @@ class Command(BaseCommand):
 
     def _serve(self, supervisor: Supervisor, host: str, port: int) -> None:
         """Start the web server, and when it answers the others: the first page comes first."""
-        environ = os.environ | {"ALLOWED_HOSTS": os.environ.get("ALLOWED_HOSTS") or _names(host)}
+        environ = os.environ | {
+            "ALLOWED_HOSTS": os.environ.get("ALLOWED_HOSTS") or _names(host),
+            "PUBLIC_URL": os.environ.get("PUBLIC_URL") or _address(host, port),
+        }
         python = (sys.executable, "-m")
         web = f"granian --interface wsgi --host {host} --port {port} --no-ws --blocking-threads 4"
         self._say("up", "starting the web server")

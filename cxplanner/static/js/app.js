@@ -6,6 +6,7 @@
 //   data-dialog="id"    opens that dialog instead of following the link
 //   data-close          closes the dialog it stands in
 //   data-copy="text"    copies the text (an address that begins with / is made whole)
+//   data-wide-open      this <details> came in by htmx: it opens where there is room beside the page
 //   data-live           this element polls: it rests in a hidden tab, gets the event "wake" when the
 //                       tab is seen again, and never swaps what somebody is typing in
 
@@ -149,8 +150,15 @@ for (const name of ["htmx:beforeSwap", "htmx:oobBeforeSwap"]) {
 // A request that fails says so, where nothing else would
 
 document.addEventListener("htmx:sendError", (event) => {
-  if (!event.detail.elt.matches("[data-live]")) showToast("toast-lost");
+  if (!event.detail.elt.closest("[data-live], form[data-draft]")) showToast("toast-lost");
 });
 document.addEventListener("htmx:responseError", (event) => {
   if (!event.detail.elt.matches("[data-live]")) showToast("toast-failed");
+});
+
+// A panel beside the page is open; below it, on a phone, it waits folded
+
+document.addEventListener("htmx:load", (event) => {
+  if (!matchMedia("(width >= 75rem)").matches) return;
+  for (const panel of event.target.querySelectorAll("[data-wide-open]")) panel.open = true;
 });

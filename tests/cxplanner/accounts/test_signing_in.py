@@ -106,10 +106,3 @@ def test_sign_up_is_closed_unless_opened(client, db, settings):
     assert b"password1" not in client.get("/accounts/signup/").content
     settings.SIGNUP = "open"
     assert b"password1" in client.get("/accounts/signup/").content
-
-
-def test_the_last_owner_cannot_be_lowered(cast):
-    with pytest.raises(services.LastOwner):
-        services.change_role(cast.owner, role=Role.EDITOR)
-    services.change_role(cast.editor, role=Role.OWNER)
-    assert services.change_role(cast.owner, role=Role.VIEWER).role == Role.VIEWER

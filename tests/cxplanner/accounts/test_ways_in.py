@@ -88,6 +88,14 @@ def test_where_no_mail_leaves_codes_stand_in_the_terminal(client, person, settin
     assert signed_in(client)
 
 
+def test_a_mail_server_that_is_down_is_said(client, person, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    asked = client.post("/accounts/login/code/", {"email": person.email})
+    assert asked.status_code == 302
+    assert b"mail server cannot be reached" in client.get(asked.url).content
+
+
 def test_without_a_mail_server_mail_goes_to_the_terminal():
     assert env.email("EMAIL_URL_NOBODY_SET", "consolemail://")["EMAIL_BACKEND"] == CONSOLE
 

@@ -33,6 +33,9 @@ class Route:
 
     def model_of(self, name: str) -> Any:
         """Return the model whose id this part of the path takes."""
+        kept = getattr(self.view, "kept", None)
+        if kept is not None:  # a history names the thing it is about, then one of its versions
+            return kept.model
         rows: Any = self.view.queryset.model
         if name == "pk":
             return rows

@@ -47,7 +47,14 @@ def rows(cast):
             "goals": factories.goal(cycle=cycle, metric=metric, baseline=20, target=40).pk,
             "touchpoints": factories.touchpoint(plan=metric.plan).pk,
             "surveys": factories.survey(plan=metric.plan).pk,
+            "audits": factories.audit(touchpoint=factories.touchpoint(plan=metric.plan)).pk,
+            "evidence": factories.evidence(about=metric.ref).pk,
+            "imports": factories.answerimport(survey=factories.survey(plan=metric.plan)).pk,
+            "swot": factories.swotentry(plan=metric.plan).pk,
             "members": cast.editor.pk,
+            "comments": factories.comment(metric.ref).pk,
+            "events": factories.event().pk,
+            "notifications": factories.notification().pk,
         }
 
 

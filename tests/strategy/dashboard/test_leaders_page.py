@@ -219,9 +219,9 @@ def test_the_page_costs_the_same_however_many_goals(
 ):
     plan = many_goals(scope, count)
     client = cast.client("editor")
-    with django_assert_max_num_queries(12) as asked:
+    with django_assert_max_num_queries(13) as asked:
         assert client.get(address(scope, plan)).status_code == 200
-    assert len(asked) == 9
+    assert len(asked) == 10
 
 
 def test_another_workspaces_plan_is_not_there(cast, workspace):

@@ -27,7 +27,7 @@ def test_the_list_costs_the_same_however_many_plans(scope, cast, django_assert_n
     for count in (3, 27):
         for _ in range(count):
             factories.goal(cycle=running_cycle(scope))
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             client.get(where)
 
 

@@ -1,5 +1,6 @@
 """The tree of goals on its page: who sees and does what, by plain forms and by htmx."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -268,10 +269,11 @@ def test_what_changed_is_told_with_who_and_whether_it_was_approved(cast, goals, 
     approve_plan(top.cycle.plan, by=cast.owner)
     body = dated(top) | {"target": "30", "relevant": "It matters"}
     assert client.post(go("goal-edit", top.pk), body).status_code == 302
-    page = " ".join(client.get(go("goal", top.pk)).text.split())
-    assert "target lowered, 34 → 30; why it matters written anew" in page
+    page = client.get(go("goal", top.pk)).text
+    for words in ("<dt>target lowered</dt>", ">34</span>", ">30</b>", "<dt>why it matters</dt>"):
+        assert words in page
     assert "after approval" in page
-    assert f"<p>{cast.editor}, " in page
+    assert f"{cast.editor}</b> changed it" in page
     top.refresh_from_db()
     client.post(go("goal-edit", top.pk), dated(top) | {"relevant": "", "weight": "2"})
     assert client.get(go("goal", top.pk)).text.count("after approval") == 1
@@ -303,10 +305,10 @@ def test_a_value_that_stands_for_itself_shows_no_n(cast, goals, go, today):
 def test_an_archived_branch_is_undone_at_once(cast, goals, go):
     top, client = goals[0], cast.client("editor")
     reply = client.post(go("goal-archive", top.pk), **HTMX)
-    assert go("goal-restore", top.pk) in reply.text
+    [undo] = re.findall(r'action="([^"]+/undo/[^"]+)"', reply.text.split('id="toasts"')[1])
     assert "3 archived goals" not in reply.text, "only the top of the branch is listed"
     assert "1 archived goal" in reply.text
-    client.post(go("goal-restore", top.pk), **HTMX)
+    client.post(undo, **HTMX)
     assert Goal.objects.filter(archived_at=None).count() == 3
 
 

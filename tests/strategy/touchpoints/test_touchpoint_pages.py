@@ -1,5 +1,7 @@
 """The quick table of touchpoints: add, rename, archive, and nothing typed is lost."""
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
@@ -91,14 +93,42 @@ def test_archiving_hides_and_restoring_shows(cast, plan):
 def test_readers_get_no_controls_and_no_way_around(cast, plan, who):
     desk = factories.touchpoint(plan=plan)
     client = cast.client(who)
-    assert act("change", desk) not in client.get(list_of(plan)).content.decode()
+    assert f'action="{act("change", desk)}"' not in client.get(list_of(plan)).content.decode()
     for name in ("change", "archive", "restore"):
         assert client.post(act(name, desk), {"name": "x"}).status_code == 403
+
+
+@pytest.mark.parametrize("who", ["owner", "editor", "reviewer", "viewer"])
+def test_everybody_inside_sees_what_is_known_of_a_touchpoint(cast, plan, who):
+    desk = factories.touchpoint(plan=plan, name="Desk")
+    page = cast.client(who).get(act("change", desk))
+    assert page.status_code == 200
+    assert "brings its first figure" in page.content.decode()
+    assert f"/thread/{desk.ref}/" in page.content.decode()
+    assert cast.client("stranger").get(act("change", desk)).status_code == 404
 
 
 def test_an_empty_plan_teaches_what_a_touchpoint_is(cast, plan):
     page = cast.client("viewer").get(list_of(plan)).content.decode()
     assert "Where do customers meet you?" in page
+
+
+def test_the_table_shows_the_newest_grade_of_each(cast, plan):
+    graded = factories.touchpoint(plan=plan)
+    factories.touchpoint(plan=plan)
+    for day, grade in ((1, "B"), (2, "D")):
+        factories.audit(touchpoint=graded, grade=grade, graded_on=date(2026, 6, day))
+    page = cast.client("editor").get(list_of(plan)).content.decode()
+    assert page.count('data-grade="D"') == 1
+    assert 'data-grade="B"' not in page
+    assert page.count("Grade it<") == 1
+    assert 'data-grade="D"' in cast.client("viewer").get(list_of(plan)).content.decode()
+
+
+def test_the_table_offers_the_plans_own_stages(cast, plan):
+    plan.stages = ["Dreaming", "Flying"]
+    plan.save()
+    assert '<option value="Dreaming">' in cast.client("editor").get(list_of(plan)).content.decode()
 
 
 def test_thirty_rows_take_as_many_queries_as_three(

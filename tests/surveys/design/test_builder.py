@@ -222,7 +222,7 @@ def test_a_question_asked_no_more_comes_back_in_one_act(editor, draft):
     first = asked(draft)[0]
     reply = editor.post(at(draft, "questions", first.pk, "archive"), headers=HTMX)
     assert first not in asked(draft)
-    [undo] = re.findall(r'action="([^"]+restore/)">', words(reply).split('id="toasts"')[1])
+    [undo] = re.findall(r'action="([^"]+/undo/[^"]+)"', words(reply).split('id="toasts"')[1])
     editor.post(undo)
     assert asked(draft)[0] == first
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from surveys.design.selectors import Asked, Design, Head
-from surveys.responses.answers import LONGEST_TEXT, Faulty, Given, check
+from surveys.responses.answers import LONGEST_TEXT, Check, Faulty, Given
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 HEAD = Head(1, 1, 1, "open", 1, 1, "Europe/Vilnius", None, is_archived=False)
@@ -45,7 +45,7 @@ def design(segments=None):
 
 def taken(*answers, segments_declared=None, **more):
     given = Given(answers=answers or [(1, 9)], **more)
-    return check(HEAD, design(segments_declared), given, now=NOW, known={71})
+    return Check(HEAD, design(segments_declared), now=NOW, known={71})(given)
 
 
 def faults(*answers, **more):

@@ -1,0 +1,102 @@
+"""Says in one sentence what happened, for the inbox and for mail."""
+
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cxplanner.base.templatetags.looks import WORDS
+from cxplanner.events.facts import Event
+from cxplanner.events.telling.models import Reason
+
+_SAID: dict[str, Promise] = {
+    "comment.written": gettext_lazy("%(who)s commented"),
+    "comment.changed": gettext_lazy("%(who)s changed a comment"),
+    "comment.resolved": gettext_lazy("%(who)s called the talk settled"),
+    "comment.reopened": gettext_lazy("%(who)s took the talk up again"),
+    "plan.review_asked": gettext_lazy("%(who)s asked for a review of the plan"),
+    "plan.approved": gettext_lazy("%(who)s approved the plan"),
+    "plan.archived": gettext_lazy("%(who)s archived the plan"),
+    "plan.restored": gettext_lazy("%(who)s brought the plan back"),
+    "goal.created": gettext_lazy("%(who)s wrote a goal"),
+    "goal.changed": gettext_lazy("%(who)s changed the goal"),
+    "goal.moved": gettext_lazy("%(who)s moved the goal"),
+    "goal.archived": gettext_lazy("%(who)s archived the goal, with those below it"),
+    "goal.restored": gettext_lazy("%(who)s brought the goal back"),
+    "goal.checked_in": gettext_lazy("%(who)s checked in"),
+    "goal.baseline_taken": gettext_lazy("%(who)s took the baseline again"),
+    "evidence.added": gettext_lazy("%(who)s added evidence"),
+    "evidence.verified": gettext_lazy("%(who)s looked into evidence"),
+    "evidence.archived": gettext_lazy("%(who)s archived evidence"),
+    "swot.added": gettext_lazy("%(who)s added to the SWOT"),
+    "swot.changed": gettext_lazy("%(who)s changed the SWOT entry"),
+    "swot.moved": gettext_lazy("%(who)s moved the SWOT entry"),
+    "swot.archived": gettext_lazy("%(who)s archived the SWOT entry"),
+    "swot.restored": gettext_lazy("%(who)s brought the SWOT entry back"),
+    "swot.marked_none": gettext_lazy("%(who)s said why a quadrant of the SWOT stays empty"),
+    "metric.redefined": gettext_lazy("%(who)s defined the metric anew"),
+    "metric.archived": gettext_lazy("%(who)s archived the metric"),
+    "metric.restored": gettext_lazy("%(who)s brought the metric back"),
+    "survey.opened": gettext_lazy("%(who)s opened the survey"),
+    "survey.closed": gettext_lazy("%(who)s closed the survey"),
+    "survey.reopened": gettext_lazy("%(who)s opened the survey again"),
+}
+ICONS = {
+    "comment": "message-square",
+    "plan": "map",
+    "goal": "target",
+    "metric": "chart-line",
+    "survey": "message-circle-heart",
+    "evidence": "quote",
+    "swot": "scale",
+}
+# What people call the fields of a goal; those that only follow from another are not named.
+_FIELDS: dict[str, Promise] = {
+    "statement": gettext_lazy("sentence"),
+    "metric": gettext_lazy("metric"),
+    "touchpoint": gettext_lazy("touchpoint"),
+    "segment": gettext_lazy("segment"),
+    "baseline": gettext_lazy("baseline"),
+    "target": gettext_lazy("target"),
+    "floor": gettext_lazy("floor"),
+    "ceiling": gettext_lazy("ceiling"),
+    "checkpoints": gettext_lazy("checkpoints"),
+    "starts_on": gettext_lazy("start"),
+    "due_on": gettext_lazy("due day"),
+    "owner": gettext_lazy("owner"),
+    "owner_name": gettext_lazy("owner"),
+    "parent": gettext_lazy("goal it serves"),
+    "achievable": gettext_lazy("why it can be done"),
+    "relevant": gettext_lazy("why it matters"),
+    "weight": gettext_lazy("weight"),
+}
+_MOST_NAMED = 4
+
+
+def sentence(event: Event, reason: str) -> str:
+    """Say what happened; whoever did it stands first, a job has no name."""
+    who = {"who": event.by or _("The program")}
+    if reason == Reason.MENTION:
+        return _("%(who)s mentioned you") % who
+    if event.name == "goal.status_changed":
+        before, after = (WORDS.get(event.data.get(end, "")) for end in ("before", "after"))
+        return _("Was “%(before)s”, is now “%(after)s”") % {"before": before, "after": after}
+    if event.name == "goal.changed":
+        return _goal_changed(event, reason, who)
+    said = _SAID.get(event.name)
+    return str(said) % who if said else event.name
+
+
+def _goal_changed(event: Event, reason: str, who: dict[str, Any]) -> str:
+    if reason == Reason.HANDED:
+        return _("%(who)s handed it to you") % who
+    changed = [str(_FIELDS[name]) for name in event.data.get("fields", {}) if name in _FIELDS]
+    names = list(dict.fromkeys(changed))
+    if not names or len(names) > _MOST_NAMED:
+        return str(_SAID["goal.changed"]) % who
+    return _("%(who)s changed: %(fields)s") % (who | {"fields": ", ".join(names)})
+
+
+def icon(event: Event) -> str:
+    return ICONS.get(event.name.partition(".")[0], "bell")

@@ -1,0 +1,82 @@
+// The board of a SWOT by key and pointer. Everything here is also a form with buttons.
+//
+//   data-quadrant="name"  a quadrant; entries may be dropped into it
+//   data-entry="id"       an entry; its name takes Alt and the arrow keys
+//   data-grip             drags the entry it stands in
+
+function send(entry, values) {
+  const form = document.getElementById(`move-${entry.dataset.entry}`);
+  htmx.ajax("POST", form.getAttribute("action"), { source: form, values });
+}
+
+// Keys
+
+const WAYS = { ArrowUp: "up", ArrowDown: "down", ArrowRight: "next", ArrowLeft: "back" };
+const TURNED = { next: "back", back: "next" };
+
+document.addEventListener("keydown", (event) => {
+  let way = WAYS[event.key];
+  if (!event.altKey || !way || !event.target.matches(".swot-name")) return;
+  if (document.documentElement.dir === "rtl") way = TURNED[way] ?? way;
+  const entry = event.target.closest("[data-entry]");
+  const button = document.querySelector(`#move-${entry.dataset.entry} [value="${way}"]`);
+  event.preventDefault();
+  if (button) send(entry, { to: way });
+});
+
+// Pointer: over the upper half of an entry goes before it, else after; beside all, to the end
+
+let held = null;
+let goal = null;
+
+function clearGoal() {
+  for (const marked of document.querySelectorAll("[data-drop]")) delete marked.dataset.drop;
+  goal = null;
+}
+
+function goalAt(x, y) {
+  const under = document.elementFromPoint(x, y);
+  const quadrant = under?.closest("[data-quadrant]");
+  if (!quadrant) return null;
+  const over = under.closest("[data-entry]");
+  if (!over) {
+    quadrant.dataset.drop = "in";
+    return { quadrant, before: "" };
+  }
+  const box = over.getBoundingClientRect();
+  const isUpper = y - box.y < box.height / 2;
+  over.dataset.drop = isUpper ? "before" : "after";
+  let next = isUpper ? over : over.nextElementSibling;
+  if (next === held) next = held.nextElementSibling;
+  return { quadrant, before: next?.dataset.entry ?? "" };
+}
+
+document.addEventListener("pointerdown", (event) => {
+  const grip = event.target.closest("[data-grip]");
+  if (!grip || event.button !== 0) return;
+  event.preventDefault();
+  held = grip.closest("[data-entry]");
+  held?.classList.add("is-dragged");
+});
+
+document.addEventListener("pointermove", (event) => {
+  if (!held) return;
+  clearGoal();
+  goal = goalAt(event.clientX, event.clientY);
+});
+
+function letGo() {
+  held?.classList.remove("is-dragged");
+  clearGoal();
+  held = null;
+}
+
+document.addEventListener("pointerup", () => {
+  if (!held) return;
+  const [moved, found] = [held, goal];
+  letGo();
+  if (!found) return;
+  document.activeElement?.blur(); // open forms outlive the swap, which spares the one in focus
+  send(moved, { quadrant: found.quadrant.dataset.quadrant, before: found.before });
+});
+document.addEventListener("pointercancel", letGo);

@@ -1,0 +1,47 @@
+"""Evidence over REST."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from cxplanner.accounts.serializers import RowSerializer, Strict
+from cxplanner.base.refs import Ref
+from strategy.evidence.models import Evidence
+
+
+@extend_schema_field({"type": "string", "pattern": "^[a-z_]+:[0-9a-f-]+$"})
+class RefField(serializers.Field[Any, Any, str, Any]):
+    """The name of a thing, as `goal:12`."""
+
+    default_error_messages = {"invalid": _("Name a thing as goal:12.")}
+
+    def to_internal_value(self, data: Any) -> Ref:
+        try:
+            return Ref.parse(data if isinstance(data, str) else "")
+        except ValueError:
+            self.fail("invalid")
+
+    def to_representation(self, value: Any) -> str:
+        return str(value)
+
+
+class EvidenceSerializer(RowSerializer):
+    """What is known about a thing. `quotes` names the answer its words were taken from."""
+
+    about = RefField()
+    date = serializers.DateField(required=False, allow_null=True)
+
+    class Meta:
+        model = Evidence
+        fields = ["id", "plan", "about", "kind", "text", "source", "link", "date", "verified_by"]
+        fields += ["verified_at", "quotes", "archived_at", "created_at", "updated_at"]
+        read_only_fields = ["plan", "verified_by", "verified_at", "quotes", "archived_at"]
+        read_only_fields += ["created_at", "updated_at"]
+
+
+class VerifySerializer(Strict):
+    """Whether somebody checked the source."""
+
+    verified = serializers.BooleanField(default=True)

@@ -1,0 +1,66 @@
+"""`swot/`."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from cxplanner.accounts.api import EDIT, member_of
+from cxplanner.accounts.resources import Declared, Resource
+from cxplanner.base.problems import Problem
+from strategy.swot import services
+from strategy.swot.models import Quadrant, SwotEntry
+from strategy.swot.serializers import PlaceSerializer, SwotSerializer
+
+
+class Narrowed(Declared):
+    """Narrows entries by their quadrant, too."""
+
+    def filter_queryset(self, request: Request, queryset: Any, view: Any) -> Any:
+        rows = super().filter_queryset(request, queryset, view)
+        given = request.query_params.get("quadrant")
+        if given is None:
+            return rows
+        if given not in Quadrant.values:
+            raise Problem(400, f"quadrant is one of {', '.join(Quadrant.values)}.")
+        return rows.filter(quadrant=given)
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        schema = {"type": "string", "enum": Quadrant.values}
+        own = {"name": "quadrant", "in": "query", "schema": schema}
+        known = super().get_schema_operation_parameters(view)
+        return [*known, own | {"description": "Only of this quadrant."}]
+
+
+class Swot(Resource):
+    """Entries of SWOTs: strengths, weaknesses, opportunities, threats."""
+
+    queryset = SwotEntry.objects.all()
+    serializer_class = SwotSerializer
+    actions_by_method = EDIT
+    filters = {"plan": "plan", "touchpoint": "touchpoint"}
+    filter_backends = [Narrowed]
+    create_with = staticmethod(services.add_entry)
+    change_with = staticmethod(services.change_entry)
+    remove_with = staticmethod(services.archive_entry)
+
+    @extend_schema(request=None, responses=SwotSerializer)
+    @action(detail=True, methods=["post"])
+    def restore(self, request: Request, **where: Any) -> Response:
+        """Show an archived entry again."""
+        row = self.found(archived=True)
+        return self.shown(services.restore_entry(row, by=member_of(request)))
+
+    @extend_schema(request=PlaceSerializer, responses=SwotSerializer)
+    @action(detail=True, methods=["post"])
+    def move(self, request: Request, **where: Any) -> Response:
+        """Put the entry into a quadrant, at a place among the living entries there."""
+        row = self.found()
+        wanted = self.version_wanted(request, row)
+        body = PlaceSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        by = member_of(request)
+        moved = services.move_entry(row, by=by, expected_version=wanted, **body.validated_data)
+        return self.shown(moved)

@@ -1,0 +1,30 @@
+"""A SWOT over REST."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from cxplanner.accounts.serializers import RowSerializer, Strict, reference_to
+from strategy.evidence.serializers import RefField
+from strategy.plans.models import Plan
+from strategy.swot.models import Quadrant, SwotEntry
+
+
+class SwotSerializer(RowSerializer):
+    """An entry. `about` is the plan (its own brand, which is meant without it) or a rival."""
+
+    plan = reference_to(Plan)
+    about = RefField(required=False)
+
+    class Meta:
+        model = SwotEntry
+        fields = ["id", "plan", "about", "quadrant", "text", "weight", "touchpoint", "position"]
+        fields += ["archived_at", "created_at", "updated_at"]
+        read_only_fields = ["position", "archived_at", "created_at", "updated_at"]
+
+
+class PlaceSerializer(Strict):
+    """A quadrant, and a place among the living entries in it; 0 = first."""
+
+    quadrant: Any = serializers.ChoiceField(choices=Quadrant.choices)
+    position: Any = serializers.IntegerField(min_value=0, max_value=10_000)

@@ -1,0 +1,39 @@
+"""How a touchpoint's history is told, and what follows when touchpoints are put back."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext_lazy
+
+from cxplanner.accounts.models import Membership
+from cxplanner.events.history.kept import Kept, Returned
+from strategy.plans.services import bump_pulse
+from strategy.touchpoints.checklists import Answers, told
+from strategy.touchpoints.models import Audit, Touchpoint
+
+
+def settle(returned: Sequence[Returned], by: Membership) -> None:
+    """Wake the pages of the plans whose touchpoints, or their audits, were put back."""
+    for plan_id in {one.thing.ref_plan_id for one in returned}:
+        bump_pulse(plan_id)
+
+
+def _checklist(answers: Answers) -> str:
+    found = (filter(None, (one.item, one.words, one.note)) for one in told(answers))
+    return "; ".join(" · ".join(words) for words in found)
+
+
+TOUCHPOINT = Kept(
+    Touchpoint,
+    path="touchpoints",
+    settle=settle,
+    also=("position",),
+    labels={"position": gettext_lazy("place on the list")},
+    say={"position": lambda _row, value: str(value + 1)},
+)
+AUDIT = Kept(
+    Audit,
+    path="audits",
+    settle=settle,
+    labels={"graded_on": gettext_lazy("day"), "checklist": gettext_lazy("checklist")},
+    say={"checklist": lambda _row, value: _checklist(value)},
+)

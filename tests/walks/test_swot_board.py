@@ -1,0 +1,118 @@
+"""A team fills its SWOT in a real browser: in place, by keys and by pointer, and takes it back."""
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
+from playwright._impl._api_structures import SetCookieParam
+from playwright.sync_api import Page, expect, sync_playwright
+
+from cxplanner.accounts.roles import Role
+from cxplanner.base.tenancy import workspace_scope
+from tests import factories
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def page(live_server, chromium) -> Iterator[Page]:
+    """An editor in front of an empty SWOT."""
+    workspace = factories.workspace(name="Skylark Air", slug="skylark")
+    editor = factories.member(workspace, Role.EDITOR, name="Maren Okafor")
+    with workspace_scope(workspace.pk):
+        plan = factories.plan(name="CX plan")
+        factories.touchpoint(
+            plan=plan, name="Rebooking", pain_points="Nobody answers at night\nThree calls"
+        )
+    client = Client()
+    client.force_login(editor.user)
+    name = settings.SESSION_COOKIE_NAME
+    cookie: SetCookieParam = {
+        "name": name,
+        "value": client.cookies[name].value,
+        "url": live_server.url,
+    }
+    with sync_playwright() as tools:
+        browser = tools.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
+        )
+        context = browser.new_context(
+            viewport={"width": 1280, "height": 900}, reduced_motion="reduce"
+        )
+        context.add_cookies([cookie])
+        page = context.new_page()
+        page.goto(f"{live_server.url}/w/skylark/plans/{plan.pk}/swot/")
+        yield page
+        browser.close()
+
+
+def texts(page: Page, quadrant: str) -> list[str]:
+    return page.locator(f"[data-quadrant={quadrant}] .swot-name").all_inner_texts()
+
+
+def test_a_swot_is_filled_moved_and_taken_back(page):
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+
+    # Two entries, added in their place by keyboard.
+    strengths = page.locator("[data-quadrant=strengths]")
+    for text in ("Crew praised by name", "Bags in 20 minutes"):
+        strengths.get_by_text("Add an entry").press("Enter")
+        strengths.get_by_label("In one sentence").fill(text)
+        strengths.get_by_role("button", name="Add it").press("Enter")
+        expect(strengths.locator(".swot-name", has_text=text)).to_be_focused()
+    assert texts(page, "strengths") == ["Crew praised by name", "Bags in 20 minutes"]
+
+    # The one in focus moves with Alt and the arrows, and keeps the focus.
+    bags = page.locator(".swot-name", has_text="Bags")
+    bags.press("Alt+ArrowUp")
+    expect(page.locator(".swot-name").first).to_have_text("Bags in 20 minutes")
+    expect(bags).to_be_focused()
+    page.keyboard.press("Alt+ArrowUp")
+    expect(page.locator("#said")).to_contain_text("cannot go further")
+    page.keyboard.press("Alt+ArrowRight")
+    expect(page.locator("[data-quadrant=weaknesses] .swot-name")).to_have_text("Bags in 20 minutes")
+    expect(bags).to_be_focused()
+
+    # What is half typed in one form outlives an act elsewhere.
+    page.locator(".swot-name", has_text="Crew").click()
+    half = page.locator(".slot textarea")
+    half.fill("Crew praised by name, and")
+
+    # By pointer into another quadrant, and back by the toast.
+    grip = page.locator("[data-entry]", has_text="Bags").locator("[data-grip]")
+    threats = page.locator("[data-quadrant=threats]")
+    grip.hover()
+    page.mouse.down()
+    threats.hover()
+    page.mouse.up()
+    expect(threats.locator(".swot-name")).to_have_text("Bags in 20 minutes")
+    assert half.input_value() == "Crew praised by name, and"
+    half.fill("Crew praised by name, every day")
+    page.locator(".slot select[name=weight]").select_option("5")
+    page.get_by_role("button", name="Keep changes").click()
+    expect(strengths.locator(".swot-name")).to_have_text("Crew praised by name, every day")
+    page.locator(".toast").get_by_role("button", name="Undo").click()
+    expect(strengths.locator(".swot-name")).to_have_text("Crew praised by name")
+
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    assert faults == []
+
+
+def test_a_pain_point_becomes_a_weakness_without_leaving_its_page(page):
+    board = page.url
+    page.get_by_role("link", name="Touchpoints").click()
+    page.get_by_role("link", name="What is known of Rebooking").click()
+    point = page.locator(".found-points li", has_text="Nobody answers at night")
+    point.get_by_role("button", name="Into the SWOT").click()
+    expect(point.get_by_role("link", name="Stands in the SWOT")).to_be_visible()
+    expect(page.locator(".toast")).to_contain_text("stands in the SWOT")
+    page.goto(board)
+    expect(page.locator("[data-quadrant=weaknesses] .swot-name")).to_have_text(
+        "Nobody answers at night"
+    )
+    expect(page.locator("[data-quadrant=weaknesses] .swot-joints")).to_contain_text("Rebooking")
