@@ -1,7 +1,13 @@
 """Skylark Air: a plan whose goals stand in every way, read from answers by the product itself."""
 
+import csv
+import gzip
+import os
+import random
 from collections.abc import Iterable
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 
 from cxplanner.accounts.models import Membership, Workspace
@@ -11,7 +17,31 @@ from strategy.goals.models import CheckIn, Goal
 from strategy.metrics.models import Metric
 from strategy.metrics.pending import Add, append_adds
 from strategy.plans.models import Cycle, Plan
+from strategy.touchpoints.models import Touchpoint
+from surveys.design.models import Question, Survey
+from surveys.design.selectors import survey_head_by_id
+from surveys.responses.answers import Given
+from surveys.responses.models import Response
+from surveys.responses.services import submit_many
 from tests import factories
+
+# What a well-known file of passengers asks, each from 1 to 5; 0 means no answer.
+ASKED = (
+    "Inflight wifi service",
+    "Departure/Arrival time convenient",
+    "Ease of Online booking",
+    "Gate location",
+    "Food and drink",
+    "Online boarding",
+    "Seat comfort",
+    "Inflight entertainment",
+    "On-board service",
+    "Leg room service",
+    "Baggage handling",
+    "Checkin service",
+    "Inflight service",
+    "Cleanliness",
+)
 
 
 def running_cycle(workspace: Workspace, *, days_ago: int = 120, days_left: int = 120) -> Cycle:
@@ -85,3 +115,70 @@ class Skylark:
             *rising(self.ease, self.today, good=41, gain=0.01),
             *answers(self.bags, self.today - timedelta(60), [(5, 30), (1, 10)]),
         ]
+
+
+@dataclass(frozen=True)
+class Rated:
+    """One column of the passengers' file: its touchpoint, and its raw scores with their days."""
+
+    touchpoint: Touchpoint
+    metric: Metric
+    scores: list[tuple[date, int]]
+
+    def within(self, first: date, last: date) -> list[int]:
+        return [score for day, score in self.scores if first <= day <= last]
+
+
+def passengers(plan: Plan, *, days: int = 40, most: int = 240) -> list[Rated]:
+    """Send passengers' answers about 14 touchpoints, spread over the last days up to today.
+
+    The rows are made up, or those of the file that PASSENGER_SURVEY names. Of gates passengers
+    have not spoken for 30 days.
+    """
+    survey = factories.survey(plan=plan, name="Passengers")
+    asked = [_asked(plan, survey, name) for name in ASKED]
+    today = plan.workspace.today()
+    rated = [
+        Rated(one.touchpoint, one.metric, []) for one in asked if one.touchpoint and one.metric
+    ]
+    items = []
+    for number, row in enumerate(_rows(most)):
+        day = today - timedelta(number % days)
+        given: list[tuple[int, Any]] = []
+        for question, column in zip(asked, rated, strict=True):
+            score = int(row[question.text])
+            if score and not (question.text == "Gate location" and number % days < 30):
+                given.append((question.pk, score))
+                column.scores.append((day, score))
+        at = datetime.combine(day, time(0, 1), plan.workspace.zone).astimezone(UTC)
+        items.append((number, Given(answers=given, answered_at=at)))
+    head = survey_head_by_id(survey.pk, survey.workspace_id)
+    for start in range(0, len(items), 500):
+        submit_many(head, items[start : start + 500], via=Response.Via.IMPORT)  # type: ignore[arg-type]  # it was just made
+    intake.drain(plan.workspace_id)
+    return rated
+
+
+def _asked(plan: Plan, survey: Survey, name: str) -> Question:
+    return factories.question(
+        survey=survey,
+        kind="csat",
+        text=name,
+        metric=factories.metric(plan=plan, kind="csat", name=name),
+        touchpoint=factories.touchpoint(plan=plan, name=name),
+    )
+
+
+def _rows(most: int) -> list[dict[str, str]]:
+    path = os.environ.get("PASSENGER_SURVEY")
+    if path:
+        with gzip.open(Path(path), "rt", encoding="utf-8") as file:
+            return list(csv.DictReader(file))
+    chance = random.Random(14)
+    return [
+        {
+            name: str(chance.choices(range(6), weights=(1, 2, 3, 4, 4 + place, 3 + place))[0])
+            for place, name in enumerate(ASKED)
+        }
+        for _ in range(most)
+    ]

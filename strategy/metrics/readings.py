@@ -91,13 +91,13 @@ def readings(asks: Sequence[Ask]) -> list[Reading]:
     versions = versions_of(ask.metric for ask in asks)
     crossed = [ask for ask in asks if _is_crossed(ask)]
     plain = [ask for ask in asks if not _is_crossed(ask)]
-    newest = _newest_days(plain)
+    newest = newest_days(plain)
     windows = [
-        _window(ask, day, versions[ask.metric.pk])
+        window_of(ask, day, versions[ask.metric.pk])
         for ask, day in zip(plain, newest, strict=True)
         if day is not None
     ]
-    cells = iter(_pooled(windows))
+    cells = iter(pooled_cells(windows))
     known = iter(windows)
     found: dict[Ask, Reading] = dict(_read_crossed(crossed, versions))
     for ask, day in zip(plain, newest, strict=True):
@@ -113,18 +113,18 @@ def _is_crossed(ask: Ask) -> bool:
     return ask.touchpoint_id is not None and ask.segment != ""
 
 
-def _window(ask: Ask, newest: date, versions: Sequence[MetricVersion]) -> Window:
+def window_of(ask: Ask, newest: date, versions: Sequence[MetricVersion]) -> Window:
     """The window ending on the ask's day; where that is empty, the one ending on the newest day."""
     held = in_force(versions, ask.on)
     if not reads_window(ask.metric):
         return Window(ask, newest, newest, in_force(versions, newest))
-    if newest < _first_day(ask.metric, ask.on, held):
+    if newest < first_day(ask.metric, ask.on, held):
         older = in_force(versions, newest)
-        return Window(ask, _first_day(ask.metric, newest, older), newest, older)
-    return Window(ask, _first_day(ask.metric, ask.on, held), ask.on, held)
+        return Window(ask, first_day(ask.metric, newest, older), newest, older)
+    return Window(ask, first_day(ask.metric, ask.on, held), ask.on, held)
 
 
-def _first_day(metric: Metric, last: date, held: MetricVersion) -> date:
+def first_day(metric: Metric, last: date, held: MetricVersion) -> date:
     """Days before a newer definition are never pooled with days under it."""
     first = last - timedelta(days=metric.window_days - 1)
     return max(first, held.from_day) if held.from_day is not None else first
@@ -189,13 +189,13 @@ def _run(statement: str, slots: Sequence[tuple[Ask, date, date]]) -> list[tuple[
         return list(cursor.fetchall())
 
 
-def _newest_days(asks: Sequence[Ask]) -> list[date | None]:
+def newest_days(asks: Sequence[Ask]) -> list[date | None]:
     """Return the newest day with answers, up to the ask's day, of each ask."""
     days = dict(_run(_NEWEST, [(ask, ask.on, ask.on) for ask in asks]))
     return [days.get(place) for place in range(1, len(asks) + 1)]
 
 
-def _pooled(windows: Sequence[Window]) -> list[list[Cell]]:
+def pooled_cells(windows: Sequence[Window]) -> list[list[Cell]]:
     found: list[list[Cell]] = [[] for _ in windows]
     for place, *cell in _run(_POOLED, [(one.ask, one.first, one.last) for one in windows]):
         found[place - 1].append(Cell(*cell))
@@ -231,6 +231,6 @@ FROM slot s JOIN x ON x.metric_id = s.metric_id AND x.touchpoint_id = s.touchpoi
 def _crossed_window(ask: Ask, versions: Sequence[MetricVersion]) -> Window:
     held = in_force(versions, ask.on)
     if reads_window(ask.metric):
-        return Window(ask, _first_day(ask.metric, ask.on, held), ask.on, held)
+        return Window(ask, first_day(ask.metric, ask.on, held), ask.on, held)
     first = ask.on - timedelta(days=_FAR_BACK)
     return Window(ask, max(first, held.from_day or first), ask.on, held)

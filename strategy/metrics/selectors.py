@@ -199,7 +199,8 @@ def _pairs(key: str, **which: Any) -> dict[int, list[int]]:
         metric=OuterRef("pk"), touchpoint=OuterRef("plan__touchpoints"), segment=""
     )
     found: defaultdict[int, list[int]] = defaultdict(list)
-    rows = Metric.objects.filter(**which).filter(Exists(cell)).order_by("pk", "plan__touchpoints")
+    # In one call, or each condition would join touchpoints anew and every pair come many times.
+    rows = Metric.objects.filter(Exists(cell), **which).order_by("pk", "plan__touchpoints")
     other = "pk" if key != "pk" else "plan__touchpoints"
     for one, its in rows.values_list(key, other):
         found[one].append(its)

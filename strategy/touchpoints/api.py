@@ -9,10 +9,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cxplanner.accounts.api import EDIT, member_of
+from cxplanner.accounts.models import Workspace
 from cxplanner.accounts.resources import Resource
+from cxplanner.base.tenancy import current_workspace_id
 from strategy.touchpoints import services
+from strategy.touchpoints.comparing import compared
 from strategy.touchpoints.models import Audit, Touchpoint
-from strategy.touchpoints.selectors import newest_grades
 from strategy.touchpoints.serializers import (
     AuditSerializer,
     PlaceSerializer,
@@ -32,10 +34,10 @@ class Touchpoints(Resource):
     remove_with = staticmethod(services.archive_touchpoint)
 
     def present(self, rows: Sequence[Any]) -> Sequence[Any]:
-        """Put the newest audit beside touchpoints; one query."""
-        newest = newest_grades(row.pk for row in rows)
-        for row in rows:
-            row.newest = newest.get(row.pk)
+        """Put the newest audit and the score beside touchpoints; seven queries."""
+        today = Workspace.objects.get(pk=current_workspace_id()).today()
+        for row, beside in zip(rows, compared(rows, today=today), strict=True):
+            row.beside = beside
         return rows
 
     @extend_schema(request=None, responses=TouchpointSerializer)

@@ -7,37 +7,75 @@ from rest_framework import serializers
 
 from cxplanner.accounts.models import Membership
 from cxplanner.accounts.serializers import OwnerField, RowSerializer, Strict, scoped
+from strategy.metrics.definitions import SCORES
+from strategy.touchpoints.bands import Agreement
 from strategy.touchpoints.checklists import LONGEST_NOTE, VERDICTS
 from strategy.touchpoints.models import FOUND, Audit, Touchpoint
+
+
+class MeasuredSerializer(serializers.Serializer[Any]):
+    """What customers say of a touchpoint, with its 95 % interval.
+
+    It is read from satisfaction (CSAT) where that is asked, else effort (CES), else NPS, over the
+    metric's own window up to today. Where that is empty, `stale` is true and the window ends on
+    the last day with answers. `metrics` are those pooled, all of one definition; `metric` is the
+    first of them. `agreement` sets it beside the grade: `agrees`, `higher` or `lower` (the whole
+    interval lies inside, above or below what the grade stands for) or `too_close_to_call`; null
+    without a grade.
+    """
+
+    value = serializers.FloatField(source="score.figure.value")
+    n = serializers.IntegerField(source="score.figure.n")
+    low = serializers.FloatField(source="score.figure.low", allow_null=True)
+    high = serializers.FloatField(source="score.figure.high", allow_null=True)
+    kind = serializers.ChoiceField(source="score.metric.kind", choices=[*SCORES])
+    metric = serializers.IntegerField(source="score.metric.pk")
+    metrics = serializers.ListField(source="score.metric_ids", child=serializers.IntegerField())
+    first_day = serializers.DateField(source="score.first")
+    last_day = serializers.DateField(source="score.last")
+    stale = serializers.BooleanField(source="score.is_stale")
+    agreement = serializers.ChoiceField(
+        source="verdict.agreement", choices=[*Agreement], allow_null=True
+    )
 
 
 class TouchpointSerializer(RowSerializer):
     """Where customers meet the brand.
 
-    `grade` (A to F) and `graded_on` are those of the newest audit, null before the first. What is
-    found (`goes_well`, `pain_points`, `opportunities`) holds one point a line.
+    `grade` (A to F) and `graded_on` are those of the newest audit, null before the first;
+    `measured` is null before the first answer. What is found (`goes_well`, `pain_points`,
+    `opportunities`) holds one point a line.
     """
 
     owner = OwnerField(queryset=scoped(Membership), required=False, allow_null=True)
     grade = serializers.SerializerMethodField()
     graded_on = serializers.SerializerMethodField()
+    measured = serializers.SerializerMethodField()
 
     class Meta:
         model = Touchpoint
         fields = ["id", "plan", "name", "stage", "channel", "place", "outcome", "owner"]
-        fields += ["owner_name", *FOUND, "grade", "graded_on", "position"]
+        fields += ["owner_name", *FOUND, "grade", "graded_on", "measured", "position"]
         fields += ["archived_at", "created_at", "updated_at"]
         read_only_fields = ["position", "archived_at", "created_at", "updated_at"]
 
     @extend_schema_field({"type": ["string", "null"], "enum": [*Audit.Grade.values, None]})
     def get_grade(self, touchpoint: Any) -> str | None:
         """Return the grade of the newest audit."""
-        return touchpoint.newest.grade if touchpoint.newest else None
+        audit = touchpoint.beside.audit
+        return audit.grade if audit else None
 
     @extend_schema_field(serializers.DateField(allow_null=True))
     def get_graded_on(self, touchpoint: Any) -> Any:
         """Return the day of the newest audit."""
-        return touchpoint.newest.graded_on if touchpoint.newest else None
+        audit = touchpoint.beside.audit
+        return audit.graded_on if audit else None
+
+    @extend_schema_field(MeasuredSerializer(allow_null=True))
+    def get_measured(self, touchpoint: Any) -> Any:
+        """Return what customers say of it."""
+        beside = touchpoint.beside
+        return MeasuredSerializer(beside).data if beside.score else None
 
 
 class PlaceSerializer(Strict):

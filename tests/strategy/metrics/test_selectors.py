@@ -16,8 +16,10 @@ from strategy.metrics.selectors import (
     by_segment,
     by_touchpoint,
     histogram,
+    measured_at,
     pasts,
     period_start,
+    places_of,
     reading_over,
     series,
     sparklines,
@@ -187,3 +189,16 @@ def test_a_burst_of_ten_thousand_answers_is_one_run(scope):
     assert intake.run(scope.pk) == 0
     assert not Pending.objects.exists()
     assert sum(histogram(metric, JUNE, JUNE).values()) == 10_000
+
+
+def test_metrics_and_the_touchpoints_they_are_answered_at_are_paired_once(scope):
+    plan = factories.plan()
+    first, second, silent = (factories.metric(plan=plan) for _ in range(3))
+    here, there, nowhere = (factories.touchpoint(plan=plan) for _ in range(3))
+    count(scope, first, (JUNE, 9, 3, here.pk, ()), (JUNE, 9, 3, there.pk, ()))
+    count(scope, second, (JUNE, 9, 3, there.pk, ()))
+    both = [here.pk, there.pk, nowhere.pk]
+    assert measured_at(both) == {here.pk: [first.pk], there.pk: [first.pk, second.pk]}
+    assert measured_at([here.pk]) == {here.pk: [first.pk]}
+    found = places_of([first.pk, second.pk, silent.pk])
+    assert found == {first.pk: [here.pk, there.pk], second.pk: [there.pk]}

@@ -1,0 +1,63 @@
+"""The team's grade of a touchpoint beside what customers say of it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from strategy.metrics.pooling import Score, scores_at
+from strategy.plans.models import Plan
+from strategy.touchpoints.bands import Agreement, Verdict, verdict_on
+from strategy.touchpoints.models import Audit, Touchpoint
+from strategy.touchpoints.selectors import newest_grades
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A touchpoint with its newest grade and its score, as far as there are any."""
+
+    touchpoint: Touchpoint
+    audit: Audit | None
+    score: Score | None
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """Whether customers bear the grade out; None where grade or answers are missing."""
+        if self.audit is None or self.score is None:
+            return None
+        return verdict_on(self.audit.grade, self.score.figure, self.score.definition)
+
+    @property
+    def since(self) -> date | None:
+        """The day from which grade and score have stood side by side."""
+        if self.audit is None or self.score is None:
+            return None
+        return max(self.audit.graded_on, self.score.newest)
+
+
+def compared(touchpoints: Iterable[Touchpoint], *, today: date) -> Sequence[Compared]:
+    """Put grades beside scores, in the order of the touchpoints; six queries."""
+    rows = list(touchpoints)
+    grades = newest_grades(row.pk for row in rows)
+    scores = scores_at((row.pk for row in rows), today=today)
+    return [Compared(row, grades.get(row.pk), scores.get(row.pk)) for row in rows]
+
+
+def compared_in(plan: Plan, *, today: date) -> Sequence[Compared]:
+    """Compare all living touchpoints of a plan; seven queries."""
+    return compared(plan.touchpoints.filter(archived_at=None), today=today)
+
+
+def furthest_first(rows: Sequence[Compared]) -> Sequence[Compared]:
+    """Return those on which customers disagree for certain, the widest gap first."""
+    apart = [(row, row.verdict) for row in rows]
+    sure = [(row, verdict) for row, verdict in apart if verdict is not None and verdict.disagrees]
+    return [row for row, _verdict in sorted(sure, key=lambda one: -one[1].gap)]
+
+
+def counted(rows: Sequence[Compared]) -> Mapping[Agreement, int]:
+    """Count the rows of each verdict; what cannot be compared is in none."""
+    verdicts = [row.verdict for row in rows]
+    return {
+        agreement: sum(one is not None and one.agreement == agreement for one in verdicts)
+        for agreement in Agreement
+    }
