@@ -302,6 +302,7 @@ IMPORT_FILE_DAYS = env.integer("IMPORT_FILE_DAYS", 7)
 PLAN_SECTIONS = [
     "strategy.goals.section.GoalsSection",
     "strategy.swot.section.ExperienceSection",
+    "strategy.personas.section.PersonasSection",
     "surveys.section.SurveysSection",
     "strategy.metrics.section.MetricsSection",
 ]
@@ -321,6 +322,8 @@ KEPT_HISTORY = [
     "strategy.touchpoints.history.TOUCHPOINT",
     "strategy.touchpoints.history.AUDIT",
     "strategy.evidence.history.EVIDENCE",
+    "strategy.personas.history.PERSONA",
+    "strategy.personas.history.STATEMENT",
     "strategy.swot.history.ENTRY",
     "strategy.swot.history.ABSENCE",
     "strategy.metrics.history.METRIC",

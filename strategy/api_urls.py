@@ -6,6 +6,7 @@ from rest_framework.routers import SimpleRouter
 from strategy.evidence.api import EvidenceAPI
 from strategy.goals.api import CheckIns, Goals, Points
 from strategy.metrics.api import Metrics, Observations
+from strategy.personas.api import Personas, PersonaStatements
 from strategy.plans.api import Cycles, Plans
 from strategy.swot.api import Swot
 from strategy.thread.api import Threads
@@ -18,6 +19,8 @@ router.register("cycles", Cycles, basename="cycle")
 router.register("touchpoints", Touchpoints, basename="touchpoint")
 router.register("audits", Audits, basename="audit")
 router.register("evidence", EvidenceAPI, basename="evidence")
+router.register("personas", Personas, basename="persona")
+router.register("persona-statements", PersonaStatements, basename="personastatement")
 router.register("swot", Swot, basename="swot")
 router.register("metrics", Metrics, basename="metric")
 router.register("metrics/<int:metric>/observations", Observations, basename="observation")

@@ -2,7 +2,15 @@
 
 from strategy.evidence.models import Evidence
 from strategy.goals.models import CheckIn, Goal, GoalState, ProgressPoint
-from strategy.metrics.models import Metric, MetricVersion, Observation, Pending, Tally
+from strategy.metrics.models import (
+    Combination,
+    Metric,
+    MetricVersion,
+    Observation,
+    Pending,
+    Tally,
+)
+from strategy.personas.models import Persona, PersonaStatement
 from strategy.plans.models import Cycle, Plan, Pulse
 from strategy.swot.models import Absence, SwotEntry
 from strategy.touchpoints.models import Audit, Touchpoint
@@ -11,6 +19,7 @@ __all__ = [
     "Absence",
     "Audit",
     "CheckIn",
+    "Combination",
     "Cycle",
     "Evidence",
     "Goal",
@@ -19,6 +28,8 @@ __all__ = [
     "MetricVersion",
     "Observation",
     "Pending",
+    "Persona",
+    "PersonaStatement",
     "Plan",
     "ProgressPoint",
     "Pulse",

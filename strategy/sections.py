@@ -68,6 +68,8 @@ KINDS: Mapping[str, Promise] = MappingProxyType(
         "touchpoint": gettext_lazy("Touchpoint"),
         "audit": gettext_lazy("Audit"),
         "swotentry": gettext_lazy("SWOT"),
+        "persona": gettext_lazy("Persona"),
+        "personastatement": gettext_lazy("Statement"),
         "survey": gettext_lazy("Survey"),
         "question": gettext_lazy("Question"),
         "evidence": gettext_lazy("Evidence"),

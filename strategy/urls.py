@@ -10,6 +10,8 @@ from strategy.goals import views as goals
 from strategy.measure import views as measure
 from strategy.metrics import views as metrics
 from strategy.observations import views as observations
+from strategy.personas import statements
+from strategy.personas import views as personas
 from strategy.plans import views as plans
 from strategy.swot import views as swot
 from strategy.thread import views as thread
@@ -80,6 +82,20 @@ urlpatterns = [
     path("swot/<int:entry_id>/move/", swot.move, name="swot-move"),
     path("swot/<int:entry_id>/archive/", swot.archive, name="swot-archive"),
     path("swot/<int:entry_id>/restore/", swot.restore, name="swot-restore"),
+    path("plans/<int:plan_id>/personas/", personas.personas, name="personas"),
+    path("plans/<int:plan_id>/personas/start/", personas.start, name="persona-start"),
+    path("plans/<int:plan_id>/personas/compare/", personas.compare, name="persona-compare"),
+    path("personas/<int:persona_id>/", personas.persona, name="persona"),
+    path("personas/<int:persona_id>/edit/", personas.edit, name="persona-edit"),
+    path("personas/<int:persona_id>/answers/", personas.rule, name="persona-rule"),
+    path("personas/<int:persona_id>/answers/count/", personas.matching, name="persona-matching"),
+    path("personas/<int:persona_id>/archive/", personas.archive, name="persona-archive"),
+    path("personas/<int:persona_id>/restore/", personas.restore, name="persona-restore"),
+    path("persona-statements/<int:row_id>/", statements.statement, name="persona-statement"),
+    path("persona-statements/<int:row_id>/check/", statements.check, name="statement-check"),
+    path("persona-statements/<int:row_id>/move/", statements.move, name="statement-move"),
+    path("persona-statements/<int:row_id>/archive/", statements.archive, name="statement-archive"),
+    path("persona-statements/<int:row_id>/restore/", statements.restore, name="statement-restore"),
     path("thread/<str:ref>/", thread.thread, name="thread"),
     path("evidence/of/<str:ref>/", evidence.evidence_about, name="evidence-about"),
     path("evidence/<int:evidence_id>/", evidence.piece, name="evidence-piece"),

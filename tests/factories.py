@@ -22,7 +22,8 @@ from cxplanner.events.models import Comment, Event, Mail, Notification, Watch
 from cxplanner.presence.models import Presence
 from strategy.evidence.models import Evidence
 from strategy.goals.models import Goal
-from strategy.metrics.models import Combine, Kind, Method, Metric, MetricVersion
+from strategy.metrics.models import Combination, Combine, Kind, Method, Metric, MetricVersion
+from strategy.personas.models import Persona, PersonaStatement
 from strategy.plans.models import Cycle, Plan, Pulse
 from strategy.swot.models import Absence, Quadrant, SwotEntry
 from strategy.touchpoints.models import Audit, Touchpoint
@@ -202,6 +203,23 @@ def absence(**over: Any) -> Absence:
     row = Absence(**{"quadrant": Quadrant.THREATS, "reason": "We looked for a year", **over})
     row.about = row.plan.ref
     return _saved(row)
+
+
+def persona(**over: Any) -> Persona:
+    over.setdefault("plan", None)
+    over["plan"] = over["plan"] or plan()
+    return _saved(Persona(**{"name": f"Persona {next(_numbers)}", **over}))
+
+
+def personastatement(**over: Any) -> PersonaStatement:
+    over.setdefault("persona", None)
+    over["persona"] = over["persona"] or persona()
+    words = {"kind": PersonaStatement.Kind.NEED, "text": f"Needs quiet {next(_numbers)}"}
+    return _saved(PersonaStatement(**{**words, **over}))
+
+
+def combination(**over: Any) -> Combination:
+    return _saved(Combination(**{"segments": ["a=1", "b=2"], **over}))
 
 
 def survey(**over: Any) -> Survey:

@@ -138,6 +138,7 @@ class SettingsForm(forms.ModelForm[Workspace]):
             "on_track_within",
             "at_risk_within",
             "grades_last_months",
+            "statements_last_months",
         ]
         labels = {"name": _("Name"), "currency": _("Currency")}
         help_texts = {"currency": _("Three letters, as EUR.")}

@@ -99,6 +99,12 @@ class Workspace(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(60)],
         help_text=_("Months after which a touchpoint asks to be graded again."),
     )
+    statements_last_months = models.PositiveSmallIntegerField(
+        _("proof of a statement lasts"),
+        default=12,
+        validators=[MinValueValidator(1), MaxValueValidator(60)],
+        help_text=_("Months after which a persona’s statement falls back one step."),
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -63,6 +63,7 @@ CHANGEABLE = {
     "on_track_within",
     "at_risk_within",
     "grades_last_months",
+    "statements_last_months",
 }
 
 

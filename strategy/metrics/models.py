@@ -259,3 +259,28 @@ class Pending(WorkspaceModel):
                 name="pending_recount",
             ),
         ]
+
+
+class Combination(WorkspaceModel):
+    """Segment values that an answer must all carry to count in cells of their own.
+
+    Its cells stand under `key` beside those of plain segments. The runner alone switches it on
+    (`is_counted`) and, once nobody wants it, takes it away with its cells.
+    """
+
+    KEYS = " &"  # what people type as a segment is trimmed, so it never begins like this
+
+    segments = ArrayField(models.CharField(max_length=SEGMENT_LENGTH))  # sorted, two or more
+    is_wanted = models.BooleanField(default=True)
+    is_counted = models.BooleanField(default=False)
+
+    class Meta(WorkspaceModel.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace", "segments"], name="one_combination_of_values"
+            )
+        ]
+
+    @property
+    def key(self) -> str:
+        return f"{self.KEYS}{self.pk}"

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from cxplanner.base.tenancy import current_workspace_id
+from strategy.metrics.models import Combination
 from strategy.metrics.sources import number_sources
 
 SLICES_A_RUN = 200
@@ -25,21 +26,42 @@ _SET = "n = excluded.n, total = excluded.total, squares = excluded.squares"
 _CONFLICT = (
     "ON CONFLICT (workspace_id, metric_id, day, touchpoint_id, segment, bucket, source) DO UPDATE"
 )
-# A cell with an empty dimension counts all: the total, one per touchpoint, one per segment, never
-# their product. UNION drops repeats.
+# Combinations of segment values that somebody asked for, of which only the runner decides whether
+# they are counted: all statements of a run see the same.
+_COMBINED = f"""combined AS MATERIALIZED (
+  SELECT '{Combination.KEYS}' || id AS key, segments FROM strategy_combination
+  WHERE workspace_id = %(w)s AND is_counted)"""
+# What was asked for since the last run: where its answers may lie is counted anew, from raw, before
+# any of them is added. What nobody wants goes with its cells.
+_SWITCH = f"""
+WITH gone AS (
+  DELETE FROM strategy_combination WHERE workspace_id = %(w)s AND NOT is_wanted RETURNING id),
+emptied AS (
+  DELETE FROM strategy_tally t USING gone
+  WHERE t.workspace_id = %(w)s AND t.segment = '{Combination.KEYS}' || gone.id),
+begun AS (
+  UPDATE strategy_combination SET is_counted = true
+  WHERE workspace_id = %(w)s AND is_wanted AND NOT is_counted RETURNING segments)
+INSERT INTO strategy_pending (workspace_id, source, day, segments)
+SELECT DISTINCT %(w)s::bigint, t.source, t.day, '{{}}'::varchar[] FROM begun b
+JOIN strategy_tally t ON t.workspace_id = %(w)s AND t.segment = b.segments[1]
+  AND t.touchpoint_id IS NULL"""
+# A cell with an empty dimension counts all: the total, one per touchpoint, one per segment and one
+# per combination asked for, never their product. UNION drops repeats.
 _CELLS = """
 SELECT %(w)s::bigint AS workspace_id, x.source, x.metric_id, x.day, v.touchpoint_id, v.segment,
   x.bucket, sum(x.n)::bigint AS n, sum(x.total) AS total, sum(x.squares) AS squares
 FROM x CROSS JOIN LATERAL (
   SELECT NULL::bigint, '' UNION SELECT x.touchpoint_id, ''
-  UNION SELECT NULL, s FROM unnest(x.segments) s) v(touchpoint_id, segment)
+  UNION SELECT NULL, s FROM unnest(x.segments) s
+  UNION SELECT NULL, c.key FROM combined c WHERE c.segments <@ x.segments) v(touchpoint_id, segment)
 WHERE x.bucket IS NOT NULL
 GROUP BY 1, 2, 3, 4, 5, 6, 7"""
 _NAME_AND_OWNER = """split_part(source, ':', 1) AS name,
   nullif(split_part(source, ':', 2), '')::bigint AS owner"""
 
 _ADD = f"""
-WITH x AS (
+WITH {_COMBINED}, x AS (
   DELETE FROM strategy_pending p WHERE p.workspace_id = %(w)s AND p.metric_id IS NOT NULL
   AND NOT EXISTS (SELECT FROM strategy_pending q WHERE q.workspace_id = %(w)s
     AND q.source = p.source AND q.day = p.day AND q.metric_id IS NULL AND {_DUE})
@@ -58,7 +80,7 @@ def _raw() -> str:
 
 def _recount() -> str:
     return f"""
-WITH named AS MATERIALIZED (
+WITH {_COMBINED}, named AS MATERIALIZED (
   SELECT DISTINCT source, day, {_NAME_AND_OWNER} FROM strategy_pending q
   WHERE workspace_id = %(w)s AND metric_id IS NULL AND {_DUE} LIMIT {SLICES_A_RUN}),
 taken AS (
@@ -102,6 +124,7 @@ def take_in() -> dict[int, date]:
     scope = {"w": current_workspace_id()}
     changed: dict[int, date] = {}
     with connection.cursor() as cursor:
+        cursor.execute(_SWITCH, scope)
         for statement in (_ADD, _recount()):
             cursor.execute(statement, scope)
             for metric_id, first in cursor.fetchall():
@@ -165,7 +188,7 @@ class Difference(NamedTuple):
 def differences(chosen: Sequence[Slice]) -> list[Difference]:
     """Compare cells with raw in one snapshot; slices that wait for the runner are left out."""
     statement = f"""
-WITH named AS MATERIALIZED (
+WITH {_COMBINED}, named AS MATERIALIZED (
   SELECT source, day, {_NAME_AND_OWNER}
   FROM unnest(%(sources)s::varchar[], %(days)s::date[]) s(source, day)
   WHERE NOT EXISTS (SELECT FROM strategy_pending q WHERE q.workspace_id = %(w)s

@@ -25,7 +25,7 @@ from django.db.models import (
 from cxplanner.accounts.models import Workspace
 from strategy.metrics.cells import Cell
 from strategy.metrics.estimates import Estimate, detectable_change, estimate
-from strategy.metrics.models import Combine, Metric, MetricVersion, Tally
+from strategy.metrics.models import Combination, Combine, Metric, MetricVersion, Tally
 from strategy.metrics.readings import definition_of, in_force, reads_window, versions_of
 
 MOST_POINTS = 2_000
@@ -180,6 +180,7 @@ def by_touchpoint(metric: Metric, first: date, last: date) -> dict[int, Estimate
 def by_segment(metric: Metric, first: date, last: date) -> dict[str, Estimate]:
     """Read a metric over days (inclusive) for each segment with answers, by its name."""
     margins = Tally.objects.filter(metric=metric, touchpoint__isnull=True).exclude(segment="")
+    margins = margins.exclude(segment__startswith=Combination.KEYS)
     return _split(metric, margins, "segment", first, last)
 
 

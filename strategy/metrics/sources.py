@@ -20,11 +20,17 @@ class NumberSource:
     those with its own name and only rows of workspace %(w)s. A literal % is written %%.
 
     `slices` is a query of (source, day): the slices from day %(since)s on that have raw rows.
+
+    `matching` counts the raw rows of plan %(plan)s that carry all of %(segments)s (a text[]), of
+    %(source)s unless that is "". `anonymous` is a query of (source): those in whose rows nobody
+    may be recognised. A source of figures that no single person gives has neither.
     """
 
     name: str
     raw: str
     slices: str
+    matching: str = ""
+    anonymous: str = ""
 
 
 @cache

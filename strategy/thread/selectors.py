@@ -17,6 +17,8 @@ _LISTS = {
     "metric": "metrics",
     "touchpoint": "touchpoints",
     "swotentry": "swot",
+    "persona": "personas",
+    "personastatement": "personas",
     "survey": "surveys",
     "question": "surveys",
     "evidence": "evidence",

@@ -11,8 +11,9 @@ from django.db.models import Case, IntegerField, Max, Min, Q, QuerySet, Sum, Val
 
 from strategy.goals.models import Goal
 from strategy.metrics.cells import Cell
+from strategy.metrics.comparing import Change, change
 from strategy.metrics.estimates import Definition, Estimate, estimate
-from strategy.metrics.models import Metric, MetricVersion, Tally
+from strategy.metrics.models import Combination, Metric, MetricVersion, Tally
 from strategy.metrics.readings import (
     Ask,
     definition_of,
@@ -21,7 +22,7 @@ from strategy.metrics.readings import (
     reads_window,
     versions_of,
 )
-from strategy.why.shift import Change, Part, Shift, change, decompose
+from strategy.why.shift import Part, Shift, decompose
 
 FEW = 10  # answers; a part with fewer in either window is shown, and not ranked
 _LOOKS_BACK = 366  # days within which the last observation of a stock is looked for
@@ -147,7 +148,9 @@ def movement_of(goal: Goal, today: date) -> Movement | None:
         return Movement(metric, windows, _moved(None, definition, own, key), whole=whole)
     moved = _moved(None, definition, totals, (None, ""))
     places = _read(metric, windows, Tally.objects.filter(metric=metric, touchpoint__isnull=False))
-    segments = Tally.objects.filter(metric=metric, touchpoint=None).exclude(segment="")
+    segments = Tally.objects.filter(metric=metric, touchpoint=None).exclude(
+        Q(segment="") | Q(segment__startswith=Combination.KEYS)
+    )
     by_segment = _read(metric, windows, segments)
     return Movement(metric, windows, moved, [*_breakdowns(definition, totals, places, by_segment)])
 

@@ -26,4 +26,11 @@ ANSWERS = NumberSource(
     slices="""
 SELECT DISTINCT 'survey:' || survey_id AS source, day FROM surveys_response
 WHERE workspace_id = %(w)s AND day >= %(since)s""",
+    matching="""
+SELECT count(*) FROM surveys_response r JOIN surveys_survey s ON s.id = r.survey_id
+WHERE s.workspace_id = %(w)s AND s.plan_id = %(plan)s AND r.segments @> %(segments)s::varchar[]
+  AND %(source)s IN ('', 'survey:' || s.id)""",
+    anonymous="""
+SELECT 'survey:' || id AS source FROM surveys_survey
+WHERE workspace_id = %(w)s AND is_anonymous""",
 )

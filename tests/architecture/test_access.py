@@ -25,6 +25,8 @@ AROUND: dict[str, dict[str, str]] = {
         "strategy/goals/refresh.py": "finds all workspaces with a new day",
         "strategy/metrics/readings.py": "joins cells and asks; names the workspace",
         "strategy/metrics/pending.py": "writes pending rows with their workspace",
+        "strategy/metrics/combinations.py": "holds what the workspace wants counted",
+        "strategy/metrics/matching.py": "asks the sources of the workspace",
         "strategy/metrics/recording.py": "changes cells of the workspace it is given",
         "surveys/imports/storing.py": "writes responses with their workspace",
         "surveys/imports/running.py": "takes the lock of one file",

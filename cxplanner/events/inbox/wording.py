@@ -35,6 +35,15 @@ _SAID: dict[str, Promise] = {
     "swot.archived": gettext_lazy("%(who)s archived the SWOT entry"),
     "swot.restored": gettext_lazy("%(who)s brought the SWOT entry back"),
     "swot.marked_none": gettext_lazy("%(who)s said why a quadrant of the SWOT stays empty"),
+    "persona.created": gettext_lazy("%(who)s made a persona"),
+    "persona.changed": gettext_lazy("%(who)s changed the persona"),
+    "persona.archived": gettext_lazy("%(who)s archived the persona"),
+    "persona.restored": gettext_lazy("%(who)s brought the persona back"),
+    "statement.added": gettext_lazy("%(who)s said something of a persona"),
+    "statement.changed": gettext_lazy("%(who)s changed what is said of a persona"),
+    "statement.moved": gettext_lazy("%(who)s moved what is said of a persona"),
+    "statement.archived": gettext_lazy("%(who)s archived what was said of a persona"),
+    "statement.restored": gettext_lazy("%(who)s brought back what was said of a persona"),
     "metric.redefined": gettext_lazy("%(who)s defined the metric anew"),
     "metric.archived": gettext_lazy("%(who)s archived the metric"),
     "metric.restored": gettext_lazy("%(who)s brought the metric back"),
@@ -50,6 +59,8 @@ ICONS = {
     "survey": "message-circle-heart",
     "evidence": "quote",
     "swot": "scale",
+    "persona": "user-round",
+    "statement": "user-round",
 }
 # What people call the fields of a goal; those that only follow from another are not named.
 _FIELDS: dict[str, Promise] = {

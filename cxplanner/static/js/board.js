@@ -1,6 +1,7 @@
-// The board of a SWOT by key and pointer. Everything here is also a form with buttons.
+// Entries in quadrants (a SWOT, a persona's kinds) by key and pointer; also forms with buttons.
 //
 //   data-quadrant="name"  a quadrant; entries may be dropped into it
+//   data-field="kind"     what its form calls the quadrant, where that is not "quadrant"
 //   data-entry="id"       an entry; its name takes Alt and the arrow keys
 //   data-grip             drags the entry it stands in
 
@@ -77,6 +78,7 @@ document.addEventListener("pointerup", () => {
   letGo();
   if (!found) return;
   document.activeElement?.blur(); // open forms outlive the swap, which spares the one in focus
-  send(moved, { quadrant: found.quadrant.dataset.quadrant, before: found.before });
+  const { quadrant, field = "quadrant" } = found.quadrant.dataset;
+  send(moved, { [field]: quadrant, before: found.before });
 });
 document.addEventListener("pointercancel", letGo);

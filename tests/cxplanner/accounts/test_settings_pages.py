@@ -22,6 +22,7 @@ TYPED = {
     "on_track_within": "2.5",
     "at_risk_within": "10",
     "grades_last_months": "9",
+    "statements_last_months": "18",
 }
 
 

@@ -51,6 +51,8 @@ def rows(cast):
             "evidence": factories.evidence(about=metric.ref).pk,
             "imports": factories.answerimport(survey=factories.survey(plan=metric.plan)).pk,
             "swot": factories.swotentry(plan=metric.plan).pk,
+            "personas": factories.persona(plan=metric.plan).pk,
+            "persona-statements": factories.personastatement().pk,
             "members": cast.editor.pk,
             "comments": factories.comment(metric.ref).pk,
             "events": factories.event().pk,

@@ -73,6 +73,11 @@ CASES = {
     "swotentry": Case(
         "swot-entry", {"quadrant": "strengths"}, "text", ("quadrant", "threats"), ("weight", "5")
     ),
+    "persona": Case("persona-edit", {}, "name", ("role", "Flies weekly"), ("quote", "Let me sit")),
+    "personastatement": Case(
+        "persona-statement", {"kind": "need", "trust": "assumption"}, "text",
+        ("kind", "fear"), ("checked_on", "2026-01-02"),
+    ),
     "question": Case(
         "question", {}, "text", ("low_label", "never"), ("high_label", "surely")
     ),

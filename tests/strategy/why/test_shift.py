@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from statsmodels.stats.proportion import confint_proportions_2indep
 
 from strategy.metrics.cells import Cell
+from strategy.metrics.comparing import change
 from strategy.metrics.estimates import STANDARD, Definition, Estimate, difference, estimate
-from strategy.why.shift import Part, change, decompose
+from strategy.why.shift import Part, decompose
 
 amounts = st.integers(-5_000, 5_000).map(Fraction)
 windows = st.tuples(st.integers(0, 400), amounts).map(

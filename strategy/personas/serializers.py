@@ -1,0 +1,123 @@
+"""Personas and their statements over REST."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from cxplanner.accounts.serializers import RowSerializer, Strict, reference_to
+from strategy.metrics.models import SEGMENT_LENGTH
+from strategy.personas.avatars import LAST_AVATAR
+from strategy.personas.models import MOST_VALUES, Persona, PersonaStatement
+from strategy.personas.trust import Trust
+from strategy.plans.models import Plan
+
+_NUMBER = {"type": ["number", "null"]}
+PROVEN = {
+    "type": "object",
+    "required": ["validated", "partly", "assumption", "of"],
+    "properties": {
+        name: {"type": "integer"} for name in ("validated", "partly", "assumption", "of")
+    },
+}
+SCORES = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "required": ["metric", "value", "n", "low", "high"],
+        "properties": {
+            "metric": {"type": "integer"},
+            "value": _NUMBER,
+            "n": {"type": ["integer", "null"]},
+            "low": _NUMBER,
+            "high": _NUMBER,
+        },
+    },
+}
+
+
+class PersonaSerializer(RowSerializer):
+    """Who is served. Answers that carry all `segments` (of `survey`, if any) are this persona's.
+
+    `proven` counts its statements by how they stand today: what was checked too long ago has
+    fallen back. `scores` are its own, of each metric of the plan; without answers, and where they
+    are too few to be shown to the caller, value is null (n too, where they are hidden).
+    """
+
+    plan = reference_to(Plan)
+    avatar = serializers.IntegerField(min_value=0, max_value=LAST_AVATAR, required=False)
+    segments = serializers.ListField(
+        child=serializers.CharField(max_length=SEGMENT_LENGTH),
+        max_length=MOST_VALUES,
+        required=False,
+    )
+    survey = serializers.IntegerField(source="survey_id", required=False, allow_null=True)
+    proven = serializers.SerializerMethodField()
+    scores = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Persona
+        fields = ["id", "plan", "name", "role", "quote", "avatar", "segments", "survey"]
+        fields += ["proven", "scores", "archived_at", "created_at", "updated_at"]
+        read_only_fields = ["archived_at", "created_at", "updated_at"]
+
+    def to_internal_value(self, data: Any) -> Any:
+        found = super().to_internal_value(data)
+        if "survey_id" in found:
+            found["survey"] = found.pop("survey_id")
+        return found
+
+    @extend_schema_field(PROVEN)
+    def get_proven(self, persona: Any) -> dict[str, int]:
+        """Count the statements by how they stand today."""
+        found = persona.proof
+        counts = {one.value: found.counts[one] for one in Trust}
+        return counts | {"of": found.of}
+
+    @extend_schema_field(SCORES)
+    def get_scores(self, persona: Any) -> list[dict[str, Any]]:
+        """Return what each metric reads among this persona's answers."""
+        return [
+            {
+                "metric": one.metric.pk,
+                "value": one.own.value if one.own else None,
+                "n": None if one.is_hidden else one.own.n if one.own else 0,
+                "low": one.own.low if one.own else None,
+                "high": one.own.high if one.own else None,
+            }
+            for one in persona.scores
+        ]
+
+
+class StatementSerializer(RowSerializer):
+    """One thing said of a persona. `standing` is what is left of its trust today.
+
+    Proof falls back a step when it is older than the workspace lets it last; `falls_on` is the
+    first day of the next step down.
+    """
+
+    standing = serializers.SerializerMethodField()
+    falls_on = serializers.SerializerMethodField()
+
+    class Meta:
+        model = PersonaStatement
+        fields = ["id", "persona", "kind", "text", "trust", "checked_on", "standing", "falls_on"]
+        fields += ["position", "archived_at", "created_at", "updated_at"]
+        read_only_fields = ["position", "archived_at", "created_at", "updated_at"]
+
+    @extend_schema_field({"type": "string", "enum": Trust.values})
+    def get_standing(self, row: Any) -> str:
+        """Return the trust that is left today."""
+        return str(row.stands.trust)
+
+    @extend_schema_field(serializers.DateField(allow_null=True))
+    def get_falls_on(self, row: Any) -> Any:
+        """Return the first day of the next step down."""
+        return row.stands.falls_on
+
+
+class PlaceSerializer(Strict):
+    """A kind, and a place among the living statements of it; 0 = first."""
+
+    kind: Any = serializers.ChoiceField(choices=PersonaStatement.Kind.choices)
+    position: Any = serializers.IntegerField(min_value=0, max_value=10_000)
