@@ -31,6 +31,7 @@ def test_only_steps_that_work_are_listed_with_their_numbers(scope):
     assert [(one.step, one.slug) for one in all_sections()] == [
         (1, "goals"),
         (2, "audit"),
+        (5, "personas"),
         (7, "surveys"),
         (8, "metrics"),
     ]
