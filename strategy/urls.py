@@ -57,6 +57,11 @@ urlpatterns = [
         name="observation-delete",
     ),
     path("plans/<int:plan_id>/touchpoints/", touchpoints.touchpoints, name="touchpoints"),
+    path(
+        "touchpoints/<int:touchpoint_id>/cells/<slug:key>/",
+        touchpoints.cell,
+        name="touchpoint-cell",
+    ),
     path("touchpoints/<int:touchpoint_id>/edit/", audits.facts, name="touchpoint-edit"),
     path("touchpoints/<int:touchpoint_id>/grade/", audits.grade, name="touchpoint-grade"),
     path("audits/<int:audit_id>/", audits.audit, name="audit"),

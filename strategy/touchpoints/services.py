@@ -10,11 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cxplanner.accounts.models import Membership
-from cxplanner.base.versions import assign, kept, locked
+from cxplanner.base.versions import Stale, assign, kept, locked
 from cxplanner.events.services import record
 from strategy.plans.models import Plan
 from strategy.plans.services import bump_pulse
 from strategy.touchpoints.checklists import answers_of
+from strategy.touchpoints.columns import seen_of
 from strategy.touchpoints.models import FOUND, Audit, Touchpoint
 from strategy.touchpoints.selectors import newest_grades
 from strategy.vocabulary.selectors import COLUMN
@@ -191,6 +192,34 @@ def grade_touchpoint(
             record("touchpoint.changed", touchpoint.ref, by=by, fields=changes)
     bump_pulse(touchpoint.plan_id)
     return audit
+
+
+@transaction.atomic
+def grade_in_place(
+    touchpoint: Touchpoint,
+    *,
+    seen: str,
+    by: Membership,
+    grade: str = "",
+    graded_on: date | None = None,
+) -> Audit | None:
+    """Say what the newest grade is: another grade is one more audit, of today; another day is
+    that audit's.
+
+    `seen` names the newest grade the caller saw, as `seen_of` does. Raises Stale with what is the
+    newest now, ValidationError.
+    """
+    touchpoint = locked(touchpoint)
+    newest = newest_grades([touchpoint.pk]).get(touchpoint.pk)
+    if newest is not None and grade == newest.grade:
+        return newest
+    if seen_of(newest) != seen:
+        raise Stale(newest or touchpoint)
+    if grade:
+        return grade_touchpoint(touchpoint, by=by, grade=grade)
+    if newest is None or graded_on is None:
+        raise ValidationError({"graded_on": _("Grade it first; the day goes with the grade.")})
+    return change_audit(newest, by=by, graded_on=graded_on)
 
 
 def create_audit(*, touchpoint: Touchpoint, by: Membership, **fields: Unpack[AuditFields]) -> Audit:

@@ -51,7 +51,7 @@ CASES = {
         ("description", "Would they?"),
     ),
     "touchpoint": Case(
-        "touchpoint-change", {}, "name", ("stage", "purchase"), ("channel", "app")
+        "touchpoint-edit", {"place": "other"}, "name", ("stage", "purchase"), ("channel", "app")
     ),
     "audit": Case(
         "audit",
