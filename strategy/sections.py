@@ -18,6 +18,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy
 
 from cxplanner.accounts.models import Membership
+from cxplanner.base.links import address
 from cxplanner.base.refs import Ref
 from strategy.plans.models import Plan
 
@@ -158,6 +159,9 @@ class Section(Joiner):
     title: ClassVar[str | Promise]
     help: ClassVar[str | Promise]
     page: ClassVar[str]
+    # The name of what it holds of touchpoints, and the act that begins it; its title without.
+    covers: ClassVar[str | Promise] = ""
+    begins: ClassVar[str | Promise] = ""
 
     def completeness(self, plan: Plan) -> Completeness:
         """Say how far the step is in a plan, and the next acts, the most useful first."""
@@ -170,6 +174,18 @@ class Section(Joiner):
     def coverage(self, touchpoint_ids: Iterable[int]) -> Mapping[int, int]:
         """Count what the step holds of each touchpoint, by its id; without an entry nothing."""
         return {}
+
+    @property
+    def counts_touchpoints(self) -> bool:
+        """Whether the step holds anything of touchpoints at all: it has a `coverage` of its own."""
+        return type(self).coverage is not Section.coverage
+
+    def filling(self, plan: Plan, touchpoint_id: int, name: str, slug: str) -> str:
+        """Return where somebody begins what the step lacks of a touchpoint: its page, unless said.
+
+        `name` is the touchpoint's, `slug` the workspace's.
+        """
+        return address(self.page, slug, plan.pk)
 
     def agenda(self, plan: Plan, since: date) -> Sequence[AgendaItem]:
         """Return what a review should look at, since a day (inclusive)."""

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from strategy.audits import views as audits
+from strategy.coverage import views as coverage
 from strategy.dashboard import views as dashboard
 from strategy.drafting import views as drafting
 from strategy.evidence import views as evidence
@@ -56,12 +57,15 @@ urlpatterns = [
         observations.delete_observation,
         name="observation-delete",
     ),
+    path("plans/<int:plan_id>/coverage/", coverage.coverage, name="coverage"),
+    path("plans/<int:plan_id>/coverage/export/", coverage.export, name="coverage-export"),
     path("plans/<int:plan_id>/touchpoints/", touchpoints.touchpoints, name="touchpoints"),
     path(
         "touchpoints/<int:touchpoint_id>/cells/<slug:key>/",
         touchpoints.cell,
         name="touchpoint-cell",
     ),
+    path("plans/<int:plan_id>/touchpoints/compared/", audits.disagreements, name="disagreements"),
     path("touchpoints/<int:touchpoint_id>/edit/", audits.facts, name="touchpoint-edit"),
     path("touchpoints/<int:touchpoint_id>/grade/", audits.grade, name="touchpoint-grade"),
     path("audits/<int:audit_id>/", audits.audit, name="audit"),

@@ -1,6 +1,6 @@
 """Step 7: done when an open survey feeds every survey metric."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db.models import Count, Exists, OuterRef
 from django.template.defaultfilters import floatformat
@@ -32,6 +32,8 @@ class SurveysSection(Section):
         "metric and moves the goals that are read from it."
     )
     page = "surveys"
+    covers = gettext_lazy("Survey")
+    begins = gettext_lazy("Ask about it")
 
     def completeness(self, plan: Plan) -> Completeness:
         """Count survey metrics fed by an open survey of all survey metrics, in one query."""
@@ -52,6 +54,18 @@ class SurveysSection(Section):
             for name in waiting[:1]
         )
         return Completeness(len(fed) - len(waiting), len(fed), _words(len(fed), waiting), acts)
+
+    def coverage(self, touchpoint_ids: Iterable[int]) -> Mapping[int, int]:
+        """Count the living surveys that ask about each touchpoint; one query."""
+        asked = Question.objects.filter(
+            touchpoint__in=list(touchpoint_ids), archived_at=None, survey__archived_at=None
+        )
+        counted = asked.order_by().values("touchpoint").annotate(n=Count("survey", distinct=True))
+        return dict(counted.values_list("touchpoint", "n"))
+
+    def filling(self, plan: Plan, touchpoint_id: int, name: str, slug: str) -> str:
+        """Begin a survey that asks about the touchpoint."""
+        return address("survey-new", slug, plan.pk, starter="csat", touchpoint=touchpoint_id)
 
     def links(self, refs: Sequence[Ref]) -> Mapping[Ref, Links]:
         """Join questions, surveys and answers to metrics, touchpoints and goals; few queries."""

@@ -60,6 +60,15 @@ def answers(metric: Metric, day: date, scores: Iterable[tuple[int, int]]) -> lis
     ]
 
 
+def answered_at(
+    place: Touchpoint, metric: Metric, scores: Iterable[tuple[int, int]], *, ago: int = 0
+) -> None:
+    """Take in answers at a touchpoint, of some days ago: pairs of score and how many gave it."""
+    day = metric.workspace.today() - timedelta(ago)
+    adds = [add._replace(touchpoint_id=place.pk) for add in answers(metric, day, scores)]
+    take_in(metric.workspace, adds)
+
+
 def take_in(workspace: Workspace, adds: Iterable[Add]) -> None:
     """Write answers and count them, as the runner would."""
     append_adds(adds)

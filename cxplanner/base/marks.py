@@ -238,3 +238,31 @@ class DotChart:
     base_y: str
     rows: tuple[DotRow, ...]
     values: tuple[Label, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A named stretch of a scale, as a grade; ``is_own`` is the one somebody chose."""
+
+    name: str
+    low: float
+    high: float
+    is_own: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BandMark:
+    """A band's place, and that of its name in the middle under it."""
+
+    band: Band
+    x: str
+    width: str
+    middle: str
+
+
+@dataclass(frozen=True, slots=True)
+class BandChart:
+    """A figure with its interval over the bands of its scale."""
+
+    bands: tuple[BandMark, ...]
+    dot: Dot

@@ -1,13 +1,14 @@
-"""Grading a touchpoint, changing one of its audits, and changing what lasts of it."""
+"""Grading a touchpoint, changing an audit or what lasts of it, and how grades stand to scores."""
 
 from collections.abc import Callable
 from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cxplanner.accounts.access import MemberRequest, needs
 from cxplanner.accounts.roles import Action
@@ -17,11 +18,15 @@ from cxplanner.base.links import address
 from cxplanner.base.merging import both, posted
 from cxplanner.base.versions import Stale
 from strategy.audits.forms import AuditForm, FactsForm, Telling
+from strategy.plans.models import Plan
 from strategy.touchpoints import services
 from strategy.touchpoints.checklists import told
+from strategy.touchpoints.comparing import compared_in, counted, furthest_first
 from strategy.touchpoints.models import Audit, Touchpoint
+from strategy.touchpoints.phrases import beside, headline, meanings
 from strategy.vocabulary.selectors import sentences_of
 
+MOST_ROWS = 30
 _ask = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -122,6 +127,34 @@ def facts(request: MemberRequest, touchpoint_id: int) -> HttpResponse:
         return kept
     more = {"lists": {"stages": row.plan.stages, "channels": row.plan.channels, "members": members}}
     return _page(request, row, form, "facts.html", _("Change it"), more)
+
+
+@needs(Action.VIEW)
+@require_safe
+def disagreements(request: MemberRequest, plan_id: int) -> HttpResponse:
+    """Show where customers do not bear the grades out, the widest gap first."""
+    plan = get_object_or_404(Plan.objects.select_related("workspace"), pk=plan_id)
+    rows = compared_in(plan, today=plan.workspace.today())
+    slug = request.member.workspace.slug
+    page = Paginator(furthest_first(rows), MOST_ROWS).get_page(request.GET.get("page"))
+    context = {
+        "plan": plan,
+        "nav": "plan",
+        "may_edit": request.member.can(Action.EDIT),
+        "headline": headline(rows, plan),
+        "counts": counted(rows),
+        "page": page,
+        "rows": beside(list(page.object_list), plan, slug),
+        "ungraded": sum(row.audit is None for row in rows),
+        "unasked": sum(row.score is None for row in rows),
+        "meanings": meanings(plan),
+        "crumbs": [
+            {"name": plan.name, "url": address("plan", slug, plan.pk)},
+            {"name": _("Touchpoints"), "url": address("touchpoints", slug, plan.pk)},
+            {"name": _("Grades and customers")},
+        ],
+    }
+    return render(request, "strategy/audits/disagreements.html", context)
 
 
 # --- what they share ------------------------------------------------------------------------

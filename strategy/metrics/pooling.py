@@ -89,10 +89,9 @@ def scores_at(touchpoints: Iterable[int], *, today: date) -> dict[int, Score]:
 
 def _reads(touchpoints: Iterable[int], today: date) -> Mapping[int, Sequence[_Read]]:
     """Find the windows of all score metrics at touchpoints; those without answers are left out."""
-    pairs = measured_at(touchpoints)
+    pairs = measured_at(touchpoints, kind__in=SCORES, archived_at=None)
     asked = {metric for its in pairs.values() for metric in its}
-    rows = Metric.objects.filter(pk__in=asked, kind__in=SCORES, archived_at=None)
-    metrics = {metric.pk: metric for metric in rows}
+    metrics = Metric.objects.in_bulk(asked)
     asks = [
         Ask(metrics[pk], today, place)
         for place, its in pairs.items()

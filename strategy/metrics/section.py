@@ -1,14 +1,15 @@
 """Step 8: done when no goal is without data in its window."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from cxplanner.accounts.models import Membership
+from cxplanner.base.links import address
 from cxplanner.base.refs import Ref
-from strategy.metrics.models import Metric
+from strategy.metrics.models import Kind, Metric
 from strategy.metrics.readings import Ask, readings
 from strategy.metrics.selectors import measured_at, places_of
 from strategy.metrics.wording import reading_words
@@ -59,6 +60,8 @@ class MetricsSection(Section):
         "move the goals by themselves."
     )
     page = "metrics"
+    covers = gettext_lazy("Metric")
+    begins = gettext_lazy("Measure it")
 
     def completeness(self, plan: Plan) -> Completeness:
         """Count goals with data in their window, but for parents read from their children.
@@ -77,6 +80,15 @@ class MetricsSection(Section):
             _words(len(goals), len(without)),
             tuple(_act(goal) for goal in without[:1]),
         )
+
+    def coverage(self, touchpoint_ids: Iterable[int]) -> Mapping[int, int]:
+        """Count the living metrics with answers at each touchpoint; one query."""
+        measured = measured_at(touchpoint_ids, archived_at=None)
+        return {pk: len(its) for pk, its in measured.items()}
+
+    def filling(self, plan: Plan, touchpoint_id: int, name: str, slug: str) -> str:
+        """Begin a metric of satisfaction that is called as the touchpoint."""
+        return address("metric-new", slug, plan.pk, kind=Kind.CSAT.value, name_=name)
 
     def links(self, refs: Sequence[Ref]) -> Mapping[Ref, Links]:
         """Join metrics to the touchpoints they have answers at; two queries."""

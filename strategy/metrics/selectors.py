@@ -184,9 +184,12 @@ def by_segment(metric: Metric, first: date, last: date) -> dict[str, Estimate]:
     return _split(metric, margins, "segment", first, last)
 
 
-def measured_at(touchpoints: Iterable[int]) -> dict[int, list[int]]:
-    """Return the metrics (ids) with answers at touchpoints, by the touchpoint's id; one query."""
-    return _pairs("plan__touchpoints", plan__touchpoints__in=list(touchpoints))
+def measured_at(touchpoints: Iterable[int], **which: Any) -> dict[int, list[int]]:
+    """Return the metrics (ids) with answers at touchpoints, by the touchpoint's id; one query.
+
+    `which` narrows the metrics, as `archived_at=None`.
+    """
+    return _pairs("plan__touchpoints", plan__touchpoints__in=list(touchpoints), **which)
 
 
 def places_of(metrics: Iterable[int]) -> dict[int, list[int]]:

@@ -76,7 +76,8 @@ def new(request: MemberRequest, plan_id: int) -> HttpResponse:
     if kind not in Kind.values:
         context |= {"kinds": [(one, ABOUT[one]) for one in Kind], "starters": STARTERS.items()}
         return render(request, "strategy/metrics/choose.html", context)
-    form = MetricForm(request.POST or None, kind=kind, initial=_usual(starter or {"kind": kind}))
+    begun = {"name": request.GET.get("name", "")[:120]} | _usual(starter or {"kind": kind})
+    form = MetricForm(request.POST or None, kind=kind, initial=begun)
     if form.is_valid():
         fields = {**_hidden_of(starter or {}), **form.said()}
         try:

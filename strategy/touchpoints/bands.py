@@ -7,7 +7,7 @@ scale it lies, in per cent of the way; a net score of these kinds by twice that 
 for you, is graded more mildly: A from 50, B from 30, C from 0, D from −20, E from −50, F below.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
@@ -58,12 +58,14 @@ class Band:
 class Verdict:
     """A grade beside a score.
 
-    `grade` is the one the score itself would earn. `gap`: how far the nearest end of the interval
-    lies beyond the grade's band, in per cent of the whole scale; 0 unless they disagree.
+    `grade` is the one the score itself would earn. `distance`: how far the nearest end of the
+    interval lies beyond the grade's band, in the unit of the figure; `gap`: the same in per cent
+    of the whole scale. Both are 0 unless they disagree.
     """
 
     agreement: Agreement
     grade: str
+    distance: float = 0.0
     gap: float = 0.0
 
     @property
@@ -122,17 +124,11 @@ def verdict_on(grade: str, figure: Estimate, definition: Definition) -> Verdict:
     worse, better = (figure.low, figure.high) if rising else (figure.high, figure.low)
     above = own is not bands[0] and own.is_beyond(worse, better=True, rising=rising)
     if above or own.is_beyond(better, better=False, rising=rising):
-        return Verdict(
-            Agreement.HIGHER if above else Agreement.LOWER,
-            earned,
-            _gap(own, figure.low, figure.high, _ends(definition)),
-        )
+        distance = max(figure.low - own.high, own.low - figure.high, 0.0)
+        least, most = _ends(definition)
+        agreement = Agreement.HIGHER if above else Agreement.LOWER
+        return Verdict(agreement, earned, distance, 100 * distance / (most - least))
     reaches_above = own is not bands[0] and own.is_beyond(better, better=True, rising=rising)
     if reaches_above or own.is_beyond(worse, better=False, rising=rising):
         return Verdict(Agreement.TOO_CLOSE, earned)
     return Verdict(Agreement.AGREES, earned)
-
-
-def _gap(band: Band, low: float, high: float, ends: Sequence[float]) -> float:
-    least, most = ends
-    return 100 * max(low - band.high, band.low - high, 0.0) / (most - least)

@@ -48,10 +48,19 @@ def compared_in(plan: Plan, *, today: date) -> Sequence[Compared]:
 
 
 def furthest_first(rows: Sequence[Compared]) -> Sequence[Compared]:
-    """Return those on which customers disagree for certain, the widest gap first."""
-    apart = [(row, row.verdict) for row in rows]
-    sure = [(row, verdict) for row, verdict in apart if verdict is not None and verdict.disagrees]
-    return [row for row, _verdict in sorted(sure, key=lambda one: -one[1].gap)]
+    """Return what can be compared.
+
+    First where customers disagree for certain, the widest gap at the top; then what is too close
+    to call; then where they agree.
+    """
+    rank = {Agreement.TOO_CLOSE: 1, Agreement.AGREES: 2}
+    able = [(row, row.verdict) for row in rows]
+    ranked = [
+        (rank.get(verdict.agreement, 0), -verdict.gap, place, row)
+        for place, (row, verdict) in enumerate(able)
+        if verdict is not None
+    ]
+    return [row for *_order, row in sorted(ranked, key=lambda one: one[:3])]
 
 
 def counted(rows: Sequence[Compared]) -> Mapping[Agreement, int]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from cxplanner.accounts.models import Membership
+from cxplanner.base.links import address
 from cxplanner.base.refs import Ref
 from strategy.plans.models import Plan
 from strategy.sections import Act, Completeness, Links, Section, Stitch
@@ -28,6 +29,8 @@ class AuditSection(Section):
         "the two part, look first."
     )
     page = "touchpoints"
+    covers = gettext_lazy("Grade")
+    begins = gettext_lazy("Grade it")
 
     def completeness(self, plan: Plan) -> Completeness:
         """Count touchpoints graded lately of all touchpoints; two queries."""
@@ -57,6 +60,9 @@ class AuditSection(Section):
         """Count the audits of each touchpoint."""
         rows = Audit.objects.filter(touchpoint__in=list(touchpoint_ids), archived_at=None)
         return Counter(rows.order_by().values_list("touchpoint", flat=True))
+
+    def filling(self, plan: Plan, touchpoint_id: int, name: str, slug: str) -> str:
+        return address("touchpoint-grade", slug, touchpoint_id)
 
     def links(self, refs: Sequence[Ref]) -> Mapping[Ref, Links]:
         """Join audits to their touchpoints: a touchpoint's stand beside it; two queries."""

@@ -28,6 +28,7 @@ from strategy.metrics.wording import reading_words
 from strategy.plans.models import Plan
 from strategy.touchpoints import services
 from strategy.touchpoints.columns import BY_KEY, COLUMNS, Look, Row, seen_of
+from strategy.touchpoints.comparing import compared
 from strategy.touchpoints.forms import (
     CellForm,
     LensForm,
@@ -37,6 +38,7 @@ from strategy.touchpoints.forms import (
 )
 from strategy.touchpoints.lens import wanted_of
 from strategy.touchpoints.models import Touchpoint
+from strategy.touchpoints.phrases import beside
 from strategy.touchpoints.selectors import audits_of, newest_grades
 from strategy.touchpoints.words import course_of, found_at, graded_words
 from strategy.vocabulary.selectors import sentences_of
@@ -316,12 +318,14 @@ def touchpoint(request: MemberRequest, touchpoint_id: int) -> HttpResponse:
     today, slug = request.member.workspace.today(), request.member.workspace.slug
     figures = readings([Ask(metric, today, found.pk) for metric in asked])
     past = audits_of(found.pk)
+    [pair] = beside(compared([found], today=today), found.plan, slug)
     context = {
         "plan": found.plan,
         "nav": "plan",
         "touchpoint": found,
         "may_edit": request.member.can(Action.EDIT),
         "grades": graded_words(found.plan, past),
+        "pair": pair,
         "course": course_of(past),
         "found": found_at(found),
         "figures": [

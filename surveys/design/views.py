@@ -51,7 +51,10 @@ def new(request: MemberRequest, plan_id: int) -> HttpResponse:
     """Begin a survey: its name, and the questions it starts from."""
     plan = get_object_or_404(Plan, pk=plan_id)
     metrics, touchpoints = ties_of(plan)
-    asked_for = {"starter": request.GET.get("starter", "nps")}
+    asked_for = {
+        "starter": request.GET.get("starter", "nps"),
+        "touchpoint": request.GET.get("touchpoint", ""),
+    }
     form = NewSurveyForm(request.POST or None, touchpoints=touchpoints, initial=asked_for)
     if form.is_valid():
         said = form.cleaned_data

@@ -8,8 +8,9 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language_bidi, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from cxplanner.base import bands as over
 from cxplanner.base import charts, dots
-from cxplanner.base.marks import Level, Moved, Note, Point, Share
+from cxplanner.base.marks import Band, Figure, Level, Moved, Note, Point, Share
 
 register = template.Library()
 
@@ -146,3 +147,12 @@ def dot_chart(rows: Sequence[Moved], *, title: str, key: str, unit: str = "") ->
     """Draw figures then and now. ``key`` is unique on the page, ``unit`` stands behind values."""
     chart = dots.dot_chart(rows, rtl=get_language_bidi())
     return {"chart": chart, "title": title, "key": key, "unit": unit}
+
+
+@register.inclusion_tag("components/charts/_bands.html")
+def band_plot(
+    bands: Sequence[Band], figure: Figure, *, falls: bool = False, label: str = ""
+) -> dict[str, object]:
+    """Draw one figure over the bands of its scale. ``label`` says all of it in words."""
+    chart = over.band_chart(bands, figure, falls=falls, rtl=get_language_bidi())
+    return {"chart": chart, "label": label}

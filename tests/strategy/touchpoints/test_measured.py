@@ -11,20 +11,13 @@ from cxplanner.base.tenancy import workspace_scope
 from strategy.metrics.models import Kind
 from strategy.touchpoints.comparing import compared
 from tests import airline, factories
+from tests.airline import answered_at
 
 
 @pytest.fixture
 def plan(cast):
     with workspace_scope(cast.owner.workspace_id):
         yield factories.plan()
-
-
-def say(metric, place, scores, *, ago=0):
-    """Take in answers of some days ago: pairs of score and how many gave it."""
-    day = metric.workspace.today() - timedelta(ago)
-    adds = airline.answers(metric, day, scores)
-    placed = [add._replace(touchpoint_id=place.pk) for add in adds]
-    airline.take_in(metric.workspace, placed)
 
 
 def measured(api, place):
@@ -70,7 +63,7 @@ def test_nothing_asked_is_null_and_never_zero(api, plan):
 def test_agreement_is_said_beside_the_grade_and_null_without_one(api, plan):
     metric = factories.metric(plan=plan, kind=Kind.CSAT)
     desk = factories.touchpoint(plan=plan)
-    say(metric, desk, [(5, 77), (1, 23)])
+    answered_at(desk, metric, [(5, 77), (1, 23)])
     assert measured(api, desk)["agreement"] is None
     for grade, agreement in {
         "A": "lower",
@@ -81,7 +74,7 @@ def test_agreement_is_said_beside_the_grade_and_null_without_one(api, plan):
         assert measured(api, desk)["agreement"] == agreement
     factories.audit(touchpoint=desk, grade="D")
     assert measured(api, desk)["agreement"] == "higher"
-    say(metric, desk, [(5, 7700), (1, 2300)])
+    answered_at(desk, metric, [(5, 7700), (1, 2300)])
     factories.audit(touchpoint=desk, grade="B")
     assert measured(api, desk)["agreement"] == "agrees"
 
@@ -90,7 +83,7 @@ def test_satisfaction_comes_before_effort_and_that_before_recommendation(api, pl
     desk = factories.touchpoint(plan=plan)
     for kind, score in ((Kind.NPS, 10), (Kind.CES, 5), (Kind.CSAT, 4)):
         metric = factories.metric(plan=plan, kind=kind, name=kind.label)
-        say(metric, desk, [(score, 3)])
+        answered_at(desk, metric, [(score, 3)])
         found = measured(api, desk)
         assert (found["kind"], found["metric"], found["n"]) == (kind, metric.pk, 3)
 
@@ -98,11 +91,11 @@ def test_satisfaction_comes_before_effort_and_that_before_recommendation(api, pl
 def test_an_answer_of_today_comes_before_a_preferred_one_of_long_ago(api, plan):
     desk = factories.touchpoint(plan=plan)
     old, new = (factories.metric(plan=plan, kind=kind, name=kind) for kind in ("csat", "ces"))
-    say(old, desk, [(4, 9)], ago=100)
+    answered_at(desk, old, [(4, 9)], ago=100)
     found = measured(api, desk)
     assert (found["kind"], found["stale"]) == ("csat", True)
     assert found["last_day"] == str(plan.workspace.today() - timedelta(100))
-    say(new, desk, [(2, 5)])
+    answered_at(desk, new, [(2, 5)])
     found = measured(api, desk)
     assert (found["kind"], found["stale"], found["n"]) == ("ces", False, 5)
 
@@ -111,15 +104,15 @@ def test_metrics_of_one_definition_are_pooled_and_others_named(api, plan):
     desk = factories.touchpoint(plan=plan)
     first, second = (factories.metric(plan=plan, kind=Kind.CSAT, name=name) for name in "ab")
     other = factories.metric(plan=plan, kind=Kind.CSAT, name="c", scale_max=7, top_box_from=5)
-    say(first, desk, [(5, 30), (1, 10)])
-    say(second, desk, [(4, 5), (2, 15)])
-    say(other, desk, [(7, 20)])
+    answered_at(desk, first, [(5, 30), (1, 10)])
+    answered_at(desk, second, [(4, 5), (2, 15)])
+    answered_at(desk, other, [(7, 20)])
     found = measured(api, desk)
     assert found["metrics"] == [first.pk, second.pk]
     value, n, low, high = reckoned([5] * 30 + [1] * 10 + [4] * 5 + [2] * 15)
     assert (found["value"], found["n"]) == (pytest.approx(value), n)
     assert (found["low"], found["high"]) == (pytest.approx(low), pytest.approx(high))
-    say(other, desk, [(7, 60)])
+    answered_at(desk, other, [(7, 60)])
     assert measured(api, desk)["metrics"] == [other.pk]
 
 
@@ -128,7 +121,7 @@ def test_archived_metrics_and_other_numbers_measure_no_touchpoint(api, plan):
     gone = factories.metric(plan=plan, kind=Kind.CSAT, archived_at="2026-01-01T00:00Z")
     wait = factories.metric(plan=plan, kind=Kind.DURATION, name="Wait")
     for metric in (gone, wait):
-        say(metric, desk, [(5, 30)])
+        answered_at(desk, metric, [(5, 30)])
     assert measured(api, desk) is None
 
 
@@ -139,7 +132,7 @@ def test_a_list_asks_the_same_number_of_queries_for_three_and_for_thirty(api, pl
         for _ in range(count):
             desk = factories.touchpoint(plan=plan)
             factories.audit(touchpoint=desk, graded_on=date(2026, 1, 1))
-            say(metric, desk, [(5, 3)])
+            answered_at(desk, metric, [(5, 3)])
         with CaptureQueriesContext(connection) as asked:
             shown = api.get(f"touchpoints/?plan={plan.pk}").json()["results"]
         assert all(row["measured"]["n"] == 3 for row in shown)
@@ -153,8 +146,8 @@ def test_a_list_asks_the_same_number_of_queries_for_three_and_for_thirty(api, pl
 def test_what_was_answered_elsewhere_or_later_counts_not_here(plan):
     metric = factories.metric(plan=plan, kind=Kind.CSAT)
     here, there = factories.touchpoint(plan=plan), factories.touchpoint(plan=plan)
-    say(metric, here, [(5, 4)])
-    say(metric, there, [(1, 7)])
+    answered_at(here, metric, [(5, 4)])
+    answered_at(there, metric, [(1, 7)])
     yesterday = plan.workspace.today() - timedelta(1)
     assert [row.score for row in compared([here, there], today=yesterday)] == [None, None]
     rows = compared([there, here], today=plan.workspace.today())
