@@ -183,7 +183,7 @@ CONTENT_SECURITY_POLICY = {
 # A bulk call carries up to 5,000 answers; the API answers 413 above this many bytes.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 1024 * 1024
 # Files go to disk while they arrive, never whole into memory.
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+FILE_UPLOAD_HANDLERS = ["cxplanner.base.uploads.ToDisk"]
 PUBLIC_REQUESTS_PER_MINUTE = env.integer("PUBLIC_REQUESTS_PER_MINUTE", 120, least=1)
 TOKEN_REQUESTS_PER_MINUTE = env.integer("TOKEN_REQUESTS_PER_MINUTE", 6000, least=1)
 NOTE_TOKEN_USE_IN_THREAD = True

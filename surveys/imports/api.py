@@ -17,6 +17,7 @@ from cxplanner.accounts.roles import Action
 from cxplanner.base.problems import Problem
 from cxplanner.base.sheets import csv_lines
 from cxplanner.base.tables import Unreadable
+from cxplanner.base.uploads import is_too_large, read_past
 from surveys.design.models import Survey
 from surveys.imports import services
 from surveys.imports.mapping import Meaning, Unclear
@@ -48,7 +49,7 @@ class Files(Rows):
     "date": …}, "no_answer": ["0"], "keep_good": false}`. Sent twice, a file adds nothing.
     """
 
-    queryset = AnswerImport.objects.select_related("survey")
+    queryset = AnswerImport.objects.defer("sample", "preview")
     serializer_class = ImportSerializer
     actions_by_method = {**READ, "POST": Action.EDIT}
     under = "survey"
@@ -70,6 +71,9 @@ class Files(Rows):
     def create(self, request: Request, **where: Any) -> Response:
         """Send a file."""
         survey: Survey = self.above()
+        if is_too_large(request):
+            read_past(request)
+            raise Problem(413, services.too_large())
         data: Any = request.data
         file = data.get("file")
         if not hasattr(file, "temporary_file_path"):
@@ -86,6 +90,8 @@ class Files(Rows):
                     file_name=request.query_params.get("name") or str(file.name),
                     by=by,
                 )
+            except services.TooLarge as error:
+                raise Problem(413, str(error)) from error
             except Unreadable as error:
                 raise Problem(400, str(error)) from error
         if meaning is not None:
@@ -143,6 +149,6 @@ class Errors(Rows):
         responses={(200, "text/csv"): OpenApiResponse({"type": "string"}, "By row and column.")}
     )
     def retrieve(self, request: Request, **where: Any) -> HttpResponse:
-        """Send the first 10,000 faults as a sheet."""
+        """Send the first 10,000 faults as a sheet; its last line says how many there are."""
         lines = csv_lines(flaws_as_rows(self.found()))
         return HttpResponse("".join(lines), content_type="text/csv; charset=utf-8")

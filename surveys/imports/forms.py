@@ -6,6 +6,8 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
+from django.conf import settings
+from django.core.paginator import Page, Paginator
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -25,6 +27,7 @@ SEPARATOR_NAMES = {
 }
 NEW = "new:"
 ASKED = "question:"
+COLUMNS_SHOWN = 40  # at once; a file may have hundreds
 
 
 class FileForm(forms.Form):
@@ -32,7 +35,6 @@ class FileForm(forms.Form):
 
     file = forms.FileField(
         label=gettext_lazy("File"),
-        help_text=gettext_lazy("CSV or XLSX, also packed with gzip. One row for each answer."),
         widget=forms.FileInput({"accept": ".csv,.tsv,.txt,.gz,.xlsx"}),
         allow_empty_file=True,
     )
@@ -40,10 +42,32 @@ class FileForm(forms.Form):
         label=gettext_lazy("Into which survey"), coerce=int, empty_value=None, required=False
     )
 
-    def __init__(self, *args: Any, surveys: Sequence[Survey], **more: Any) -> None:
+    def __init__(
+        self, *args: Any, surveys: Sequence[Survey], too_large: str = "", **more: Any
+    ) -> None:
+        """Offer `surveys`; `too_large` says why the file of this body was read past."""
         super().__init__(*args, **more)
+        most = settings.IMPORT_MOST_BYTES // 1024**2
+        self.fields["file"].help_text = _(
+            "CSV or XLSX of up to %(most)d MB, also packed with gzip. One row for each answer."
+        ) % {"most": most}
+        if too_large:
+            self.fields["file"].error_messages["required"] = too_large
         made = ("", _("a new one, made from the file’s columns"))
         self.fields["survey"].choices = [made, *((one.pk, one.name) for one in surveys)]  # type: ignore[attr-defined]  # a choice field
+
+
+class SearchForm(forms.Form):
+    """Search among the files sent; wrong values fall back to all."""
+
+    q = forms.CharField(
+        label=gettext_lazy("Search"), required=False, max_length=80, widget=forms.SearchInput()
+    )
+    status = forms.ChoiceField(
+        label=gettext_lazy("Which"),
+        required=False,
+        choices=[("", gettext_lazy("all")), *AnswerImport.Status.choices],
+    )
 
 
 class DialectForm(forms.Form):
@@ -89,23 +113,55 @@ class ColumnLine:
 
 
 class ColumnsForm:
-    """The columns of a file with what they mean: as kept, or as just typed."""
+    """The columns of a file with what they mean: as kept, or as just typed.
+
+    Of a wide file some are shown at a time, found by a part of their name (`find`) or because
+    they are `used`; what is not shown stays as it was said.
+    """
 
     def __init__(
-        self, row: AnswerImport, asked: Sequence[Asked], typed: QueryDict | None = None
+        self,
+        row: AnswerImport,
+        asked: Sequence[Asked],
+        typed: QueryDict | None = None,
+        *,
+        look: Mapping[str, str],
     ) -> None:
         self.row = row
         self.asked = asked
         self.meaning = Meaning.of(row.mapping) if typed is None else _typed(row, typed)
         self.picked = set(typed.getlist("pick")) if typed else set()
+        self.find = look.get("find", "").strip()[:80]
+        self.only = "used" if look.get("only") == "used" else ""
+        wanted = self._wanted()
+        self.found = len(wanted)
+        self.page: Page[Mapping[str, Any]] = Paginator(wanted, COLUMNS_SHOWN).get_page(
+            look.get("columns")
+        )
+
+    def _wanted(self) -> list[Mapping[str, Any]]:
+        part = self.find.casefold()
+        return [
+            one
+            for one in self.row.columns
+            if (part in one["name"].casefold() or part == one["letter"].casefold())
+            and (not self.only or self.kept(one).to != "skip")
+        ]
+
+    def kept(self, described: Mapping[str, Any]) -> Column:
+        return _kept(self.meaning, described)
+
+    @property
+    def is_wide(self) -> bool:
+        return len(self.row.columns) > COLUMNS_SHOWN
+
+    @property
+    def used(self) -> int:
+        return sum(self.kept(one).to != "skip" for one in self.row.columns)
 
     @property
     def lines(self) -> list[ColumnLine]:
-        kept = self.meaning.columns
-        return [
-            _line(one, kept.get(one["letter"]) or kept.get(one["name"]) or Column(), self.picked)
-            for one in self.row.columns
-        ]
+        return [_line(one, self.kept(one), self.picked) for one in self.page.object_list]
 
     @property
     def places(self) -> list[tuple[str, str]]:
@@ -167,14 +223,23 @@ def _line(described: Mapping[str, Any], column: Column, picked: set[str]) -> Col
     )
 
 
+def _kept(meaning: Meaning, described: Mapping[str, Any]) -> Column:
+    columns = meaning.columns
+    return columns.get(described["letter"]) or columns.get(described["name"]) or Column()
+
+
 def _typed(row: AnswerImport, typed: QueryDict) -> Meaning:
+    """Read what was typed; of columns that were not shown, what was said of them before."""
+    before = Meaning.of(row.mapping)
     making = typed.get("make", "") if typed.get("act") == "make" else ""
     picked = set(typed.getlist("pick")) if making else set()
     columns = {}
     for described in row.columns:
         letter = described["letter"]
-        to = making if letter in picked else typed.get(f"to-{letter}", "skip")
-        column = _column(letter, to, typed, described)
+        column = _kept(before, described)
+        if f"to-{letter}" in typed:
+            to = making if letter in picked else typed.get(f"to-{letter}", "")
+            column = _column(letter, to, typed, described)
         if column.to != "skip":
             columns[letter] = column
     order: Any = typed.get("order", "")

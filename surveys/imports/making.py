@@ -1,11 +1,15 @@
 """Makes what a file's columns need and the plan lacks: a survey, questions, metrics, places."""
 
 from collections.abc import Mapping
+from hashlib import blake2b
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import connection
+from django.utils.translation import gettext as _
 
 from cxplanner.accounts.models import Membership
+from cxplanner.base.refusals import Refused
 from strategy.metrics.models import Metric
 from strategy.metrics.services import create_metric
 from strategy.plans.models import Plan
@@ -16,13 +20,51 @@ from surveys.design.questions import USUAL_SCALES
 from surveys.design.services import add_question, create_survey
 from surveys.imports.mapping import Column, Meaning, Unclear, scale_of
 from surveys.imports.models import AnswerImport
+from surveys.imports.selectors import remembered
+
+_LOCK_KEY = 9  # this kind of lock, among all advisory locks of the database
 
 
 def survey_of(row: AnswerImport, meaning: Meaning, by: Membership) -> Survey:
-    """Return the survey an import is for; a draft is made where none is."""
+    """Return the survey an import is for; a draft is made where none is.
+
+    Raises Refused where another file of the same columns makes, or made, the same survey
+    meanwhile: its answers would count twice.
+    """
     if row.survey is not None:
         return row.survey
+    _alone(row, meaning)
     return create_survey(row.plan, name=meaning.survey_name.strip(), by=by)
+
+
+def _alone(row: AnswerImport, meaning: Meaning) -> None:
+    """Hold this name for this kind of file until the transaction ends. Raises Refused."""
+    name = meaning.survey_name.strip()
+    told = f"{row.plan_id}\t{row.fingerprint}\t{name.casefold()}"
+    key = int.from_bytes(blake2b(told.encode(), digest_size=4).digest(), signed=True)
+    if row.status == AnswerImport.Status.RUNNING:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [_LOCK_KEY, key])
+            (mine,) = cursor.fetchone()
+        if not mine:
+            raise Refused(
+                _(
+                    "Another file with these columns is coming in as the new survey “%(name)s” at"
+                    " this moment. When it is done, send this file again: it then goes into the"
+                    " same survey, and nothing counts twice."
+                )
+                % {"name": name}
+            )
+    before = remembered(row.plan, row.fingerprint)
+    if before and before.survey and before.survey.name.casefold() == name.casefold():
+        raise Refused(
+            _(
+                "Meanwhile a file with these columns was brought in as the new survey “%(name)s”."
+                " Send this file again: it then goes into that survey, and nothing counts twice."
+                " Or give your survey another name."
+            )
+            % {"name": name}
+        )
 
 
 def questions_of(

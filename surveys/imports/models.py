@@ -51,6 +51,9 @@ class AnswerImport(WorkspaceModel):
     created_at = models.DateTimeField(auto_now_add=True)
     alive_at = models.DateTimeField(null=True)  # the worker's last sign of life
     ended_at = models.DateTimeField(null=True)
+    # Days of the answers it brought in; null where it brought none.
+    first_day = models.DateField(null=True)
+    last_day = models.DateField(null=True)
     file_gone_at = models.DateTimeField(null=True)
 
     class Meta(WorkspaceModel.Meta):
@@ -102,6 +105,8 @@ class ImportPiece(WorkspaceModel):
 
 class ImportFault(WorkspaceModel):
     """What is wrong with one cell, or with a whole row where `column` is empty."""
+
+    MOST = 10_000  # of one file; of more faults the first are kept
 
     of = models.ForeignKey(AnswerImport, models.CASCADE, related_name="faults", db_index=False)
     row = models.PositiveIntegerField()  # as a spreadsheet counts, the header too

@@ -8,9 +8,8 @@ from django.core.files.uploadedfile import TemporaryUploadedFile
 from rest_framework.parsers import BaseParser
 
 from cxplanner.base.problems import Problem
+from cxplanner.base.uploads import CHUNK
 from surveys.imports.services import too_large
-
-CHUNK = 1024 * 1024  # bytes
 
 
 class AsItIs(BaseParser):
@@ -28,10 +27,11 @@ class AsItIs(BaseParser):
         size = 0
         while chunk := stream.read(CHUNK):
             size += len(chunk)
-            if size > settings.IMPORT_MOST_BYTES:
-                file.close()
-                raise Problem(413, too_large())
-            file.write(chunk)
+            if size <= settings.IMPORT_MOST_BYTES:
+                file.write(chunk)
+        if size > settings.IMPORT_MOST_BYTES:
+            file.close()
+            raise Problem(413, too_large())
         file.flush()
         return {"file": file}
 

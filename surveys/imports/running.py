@@ -4,7 +4,9 @@ Killed at any moment, the transaction is gone with its worker; the sweep begins 
 """
 
 import logging
+from datetime import date
 from pathlib import Path
+from typing import LiteralString
 
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
@@ -26,7 +28,25 @@ from surveys.imports.understanding import Flaws
 
 log = logging.getLogger(__name__)
 
+# One transaction brings a file in, so what it wrote carries its number. An index finds each end:
+# at once where the survey had no answers before.
+_FIRST: LiteralString = """SELECT day FROM surveys_response WHERE survey_id = %s
+  AND workspace_id = %s AND xmin = pg_current_xact_id()::xid ORDER BY day LIMIT 1"""
+_LAST: LiteralString = """SELECT day FROM surveys_response WHERE survey_id = %s
+  AND workspace_id = %s AND xmin = pg_current_xact_id()::xid ORDER BY day DESC LIMIT 1"""
+
 ATTEMPTS = 3
+_SETTLED = [
+    "survey",
+    "mapping",
+    "status",
+    "progress",
+    "totals",
+    "first_day",
+    "last_day",
+    "ended_at",
+    "seen",
+]
 _LOCK_KEY = 8  # this kind of lock, among all advisory locks of the database
 Status = AnswerImport.Status
 
@@ -110,15 +130,24 @@ def _settle(row: AnswerImport, outcome: Outcome) -> None:
     row.mapping = {**row.mapping, "columns": outcome.columns, "survey_name": ""}
     row.status = Status.DONE
     row.progress, row.totals = 1, outcome.totals.as_json()
+    if outcome.totals.taken:
+        row.first_day, row.last_day = _day(_FIRST, outcome), _day(_LAST, outcome)
     row.ended_at = timezone.now()
     row.seen += 1
-    row.save(
-        update_fields=["survey", "mapping", "status", "progress", "totals", "ended_at", "seen"]
-    )
+    row.save(update_fields=_SETTLED)
     _keep_flaws(row, outcome.flaws)
     totals = row.totals
     about = Ref("survey", outcome.survey.pk)
     record("survey.answers_imported", about, by=row.by, name=row.file_name, n=totals["taken"])
+
+
+def _day(at_one_end: LiteralString, outcome: Outcome) -> date | None:
+    """Return the first or last day among the answers this transaction wrote."""
+    survey = outcome.survey
+    with connection.cursor() as cursor:
+        cursor.execute(at_one_end, [survey.pk, survey.workspace_id])
+        found = cursor.fetchone()
+    return found[0] if found else None
 
 
 def _end(
@@ -151,7 +180,7 @@ def _keep_flaws(row: AnswerImport, flaws: Flaws) -> None:
             ImportFault(
                 of=row, row=flaw.row, column=flaw.column[:255], value=flaw.value, reason=flaw.reason
             )
-            for flaw in flaws.kept
+            for flaw in flaws.kept[: ImportFault.MOST]
         ),
         batch_size=1_000,
     )

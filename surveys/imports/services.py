@@ -1,6 +1,6 @@
 """Every act on a file of past answers: send it, say what its columns are, check, start, cancel."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,15 @@ from django.utils.translation import gettext as _
 
 from cxplanner.accounts.models import Membership
 from cxplanner.base.refusals import Refused
-from cxplanner.base.tables import MOST_COLUMNS, Dialect, Unreadable, column_letter, look, table
+from cxplanner.base.tables import (
+    MOST_COLUMNS,
+    Dialect,
+    Row,
+    Unreadable,
+    column_letter,
+    look,
+    table,
+)
 from strategy.plans.models import Plan
 from surveys.design.models import Survey
 from surveys.imports.keeping import drop, keep, kept_file
@@ -23,6 +31,7 @@ from surveys.imports.selectors import remembered
 from surveys.imports.tasks import read_file
 
 LOOKED_AT = 5_000  # rows at the head of a file, by which its columns are described
+LETTERS_LOOKED_AT = 16 * 1024**2
 SHOWN = 20  # rows kept to be shown
 Status = AnswerImport.Status
 
@@ -32,6 +41,13 @@ class AtWork(Refused):
 
     def __init__(self) -> None:
         super().__init__(_("This file is being read now. Cancel it first."))
+
+
+class TooLarge(Unreadable):
+    """The file is larger than any may be."""
+
+    def __init__(self) -> None:
+        super().__init__(too_large())
 
 
 class Ended(Refused):
@@ -53,11 +69,11 @@ def receive(
 ) -> AnswerImport:
     """Keep a file and look at its columns; `told` overrides what is seen of its dialect.
 
-    The mapping of the last such file of this plan is taken up. Raises Unreadable.
+    The mapping of the last such file of this plan is taken up. Raises Unreadable, TooLarge.
     """
     size = path.stat().st_size
     if size > settings.IMPORT_MOST_BYTES:
-        raise Unreadable(too_large())
+        raise TooLarge
     row = AnswerImport(plan=plan, survey=survey, by=by, size=size, file_name=_plain(file_name))
     _describe(row, path, look(path).told(**(told or {})))
     before = remembered(plan, row.fingerprint)
@@ -86,8 +102,7 @@ def _plain(file_name: str) -> str:
 
 def _describe(row: AnswerImport, path: Path, dialect: Dialect) -> None:
     with table(path, dialect) as rows:
-        cells = (cells for cells in rows if isinstance(cells, list) and cells)
-        head = list(islice(cells, LOOKED_AT + 1))
+        head = list(_head(rows))
     if not head:
         raise Unreadable(_("The file is empty."))
     body = head[1:] if dialect.has_header else head
@@ -105,6 +120,17 @@ def _describe(row: AnswerImport, path: Path, dialect: Dialect) -> None:
     row.columns = _storable(columns_of(names, letters, body))
     row.sample = _storable([cells[:width] for cells in body[:SHOWN]])
     row.fingerprint = fingerprint_of(names or letters)
+
+
+def _head(rows: Iterable[Row]) -> Iterator[list[str]]:
+    """Yield the rows a file is described by; fewer where they are very long."""
+    left = LETTERS_LOOKED_AT
+    cells = (cells for cells in rows if isinstance(cells, list) and cells)
+    for row in islice(cells, LOOKED_AT + 1):
+        yield row
+        left -= sum(map(len, row))
+        if left < 0:
+            return
 
 
 def _storable(value: Any) -> Any:

@@ -2,10 +2,11 @@
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.files.uploadedfile import TemporaryUploadedFile
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,19 +15,25 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from cxplanner.accounts.access import MemberRequest, needs, require
 from cxplanner.accounts.roles import Action
+from cxplanner.base.htmx import render_page
+from cxplanner.base.links import address
 from cxplanner.base.refusals import Refused
 from cxplanner.base.sheets import csv_lines
 from cxplanner.base.tables import Unreadable
+from cxplanner.base.uploads import is_too_large
 from strategy.plans.models import Plan
 from surveys.design.models import Survey
 from surveys.design.views import around, surveys_crumb
 from surveys.imports import services
-from surveys.imports.forms import ColumnsForm, DialectForm, FileForm
+from surveys.imports.forms import ColumnsForm, DialectForm, FileForm, SearchForm
 from surveys.imports.models import AnswerImport
 from surveys.imports.reading import asked_of
-from surveys.imports.selectors import flaws_as_rows, imports_of
+from surveys.imports.selectors import flaws_as_rows, flaws_kept, imports_of, shares_days
 
+A_PAGE = 20
 FLAWS_SHOWN = 20
+Status = AnswerImport.Status
+REPORTED = (Status.CHECKED, Status.REFUSED, Status.DONE)
 
 
 @needs(Action.VIEW)
@@ -38,14 +45,12 @@ def imports(request: MemberRequest, plan_id: int) -> HttpResponse:
         require(request.member, Action.EDIT)
     surveys = [*Survey.objects.filter(plan=plan, archived_at__isnull=True).order_by("-pk")]
     form = FileForm(
-        request.POST or None,
-        request.FILES or None,
+        *((request.POST, request.FILES) if request.method == "POST" else ()),
         surveys=surveys,
+        too_large=services.too_large() if is_too_large(request) else "",
         initial={"survey": request.GET.get("survey")},
     )
-    if request.method == "POST" and _too_large(request):
-        form.add_error("file", services.too_large())
-    elif form.is_valid():
+    if form.is_valid():
         survey = next((one for one in surveys if one.pk == form.cleaned_data["survey"]), None)
         file: TemporaryUploadedFile = form.cleaned_data["file"]
         try:
@@ -60,39 +65,28 @@ def imports(request: MemberRequest, plan_id: int) -> HttpResponse:
             form.add_error("file", str(error))
         else:
             return _to(request, row)
-    context = {
-        "form": form,
-        "rows": imports_of(plan)[:50],
-        "most": settings.IMPORT_MOST_BYTES // 1024**2,
-    }
+    search = SearchForm(request.GET)
+    said = search.cleaned_data if search.is_valid() else {}
+    rows = imports_of(plan, name=said.get("q", ""), status=said.get("status", ""))
     crumbs = [surveys_crumb(request, plan), {"name": _("Past answers")}]
+    context = around(request, plan, crumbs) | {
+        "form": form,
+        "search": search,
+        "narrows": any(said.values()),
+        "page": Paginator(rows, A_PAGE).get_page(request.GET.get("page")),
+    }
     status = 422 if form.is_bound and form.errors else 200
-    return _show(request, plan, "imports", context, crumbs, status)
-
-
-def _too_large(request: MemberRequest) -> bool:
-    told = request.META.get("CONTENT_LENGTH") or "0"
-    return told.isdecimal() and int(told) > settings.IMPORT_MOST_BYTES + 1024**2
-
-
-def _show(
-    request: MemberRequest,
-    plan: Plan,
-    name: str,
-    context: dict[str, Any],
-    crumbs: list[dict[str, str]],
-    status: int = 200,
-) -> HttpResponse:
-    return render(
-        request,
-        f"surveys/imports/{name}.html",
-        around(request, plan, crumbs) | context,
-        status=status,
-    )
+    return render_page(request, "surveys/imports/imports.html", "rows", context, status=status)
 
 
 def _to(request: MemberRequest, row: AnswerImport) -> HttpResponse:
-    return redirect("import", request.member.workspace.slug, row.pk)
+    """Go to a file's page; with the columns that were looked at, where it was those."""
+    url = reverse("import", args=[request.member.workspace.slug, row.pk])
+    if request.POST.get("act", "keep") not in ("keep", "make") or "order" not in request.POST:
+        return redirect(url)
+    looked = {name: request.POST.get(name, "") for name in ("columns", "find", "only")}
+    asked = urlencode({name: text for name, text in looked.items() if text})
+    return redirect(f"{url}?{asked}#columns-head" if asked else f"{url}#columns-head")
 
 
 def _found(import_id: int) -> AnswerImport:
@@ -108,29 +102,42 @@ def one(request: MemberRequest, import_id: int) -> HttpResponse:
     if request.method == "POST":
         require(request.member, Action.EDIT)
         return _acted(request, row)
-    return _page(request, row, ColumnsForm(row, [*asked_of(row.survey).values()]))
+    asked = [*asked_of(row.survey).values()]
+    return _page(request, row, ColumnsForm(row, asked, look=request.GET))
 
 
 def _page(
     request: MemberRequest, row: AnswerImport, form: ColumnsForm, *, error: str = ""
 ) -> HttpResponse:
     slug = request.member.workspace.slug
-    context = {
-        "row": row,
-        "form": form,
-        "dialect": DialectForm(row=row),
-        "error": error,
-        "flaws": row.faults.order_by("row", "pk")[:FLAWS_SHOWN],
-        "good": row.total("taken"),
-        "metrics": [q.metric for q in _asked_metrics(row)],
-        "live": f"{reverse('import-progress', args=[slug, row.pk])}?seen={row.seen}",
-    }
     crumbs = [
         surveys_crumb(request, row.plan),
         {"name": _("Past answers"), "url": reverse("imports", args=[slug, row.plan_id])},
         {"name": row.file_name},
     ]
-    return _show(request, row.plan, "import", context, crumbs, 422 if error else 200)
+    context = around(request, row.plan, crumbs) | {
+        "row": row,
+        "form": form,
+        "dialect": DialectForm(row=row),
+        "error": error,
+        "flaws": row.faults.order_by("row", "pk")[:FLAWS_SHOWN],
+        "kept": flaws_kept(row),
+        "reported": row.status in REPORTED,
+        "others": row.status == Status.DONE and shares_days(row),
+        "read_url": _where_read(row, slug),
+        "metrics": [q.metric for q in _asked_metrics(row)],
+        "live": f"{reverse('import-progress', args=[slug, row.pk])}?seen={row.seen}",
+    }
+    status = 422 if error else 200
+    return render(request, "surveys/imports/import.html", context, status=status)
+
+
+def _where_read(row: AnswerImport, slug: str) -> str:
+    """Return where the answers are read that a file brought, as near as their rows can tell."""
+    asked: dict[str, Any] = {"survey": row.survey_id}
+    if row.total("taken"):
+        asked |= {"via": "import", "from": row.first_day, "to": row.last_day}
+    return address("voices", slug, row.plan_id, **asked)
 
 
 def _asked_metrics(row: AnswerImport) -> Any:
@@ -142,12 +149,13 @@ def _asked_metrics(row: AnswerImport) -> Any:
 
 def _acted(request: MemberRequest, row: AnswerImport) -> HttpResponse:
     act = request.POST.get("act", "keep")
-    form = ColumnsForm(row, [*asked_of(row.survey).values()])
+    asked = [*asked_of(row.survey).values()]
+    typed = request.POST if "order" in request.POST else None
+    form = ColumnsForm(row, asked, typed, look=request.POST)
     try:
         if act == "look":
             _looked_again(request, row)
         else:
-            form = ColumnsForm(row, form.asked, request.POST) if "order" in request.POST else form
             _meant(request, row, form, act)
     except (Refused, Unreadable) as error:
         return _page(request, row, form, error=str(error))

@@ -37,6 +37,7 @@ class Wanted:
     touchpoint_id: int | None = None
     segment: str | None = None
     text: str | None = None
+    via: str | None = None
     since: date | None = None
     until: date | None = None
 
@@ -57,6 +58,7 @@ def answers(wanted: Wanted) -> QuerySet[Response]:
         "survey_id": wanted.survey_id,
         "day__gte": wanted.since,
         "day__lte": wanted.until,
+        "via": wanted.via,
         "segments__contains": None if wanted.segment is None else [wanted.segment],
     }
     narrowed = {name: value for name, value in said.items() if value is not None}

@@ -15,6 +15,7 @@ from strategy.plans.models import Plan
 from strategy.plans.segments import OTHER
 from strategy.touchpoints.models import Touchpoint
 from surveys.design.models import Survey
+from surveys.responses.models import Response
 from surveys.responses.selectors import Wanted
 from surveys.results.groups import GROUPS, groups_of, scores_of
 from surveys.results.selectors import spoken
@@ -49,6 +50,12 @@ class FilterForm(forms.Form):
         label=gettext_lazy("Touchpoint"), coerce=int, empty_value=None, required=False
     )
     segment = forms.CharField(label=gettext_lazy("Segment"), required=False, max_length=120)
+    via = forms.ChoiceField(
+        label=gettext_lazy("How they came"),
+        required=False,
+        choices=[("", gettext_lazy("all")), (Response.Via.IMPORT, gettext_lazy("from a file"))],
+        widget=forms.HiddenInput(),
+    )
 
     def __init__(
         self,
@@ -106,6 +113,7 @@ class FilterForm(forms.Form):
             text=said["q"].strip() or None,
             since=said["from"],
             until=said["to"],
+            via=said["via"] or None,
         )
 
     def _scores(self) -> list[int] | None:
@@ -133,7 +141,7 @@ class FilterForm(forms.Form):
         if value in (None, ""):
             return ""
         label = self.fields[name].label
-        if name in ("metric", "survey", "touchpoint"):
+        if name in ("metric", "survey", "touchpoint", "via"):
             choices: Any = self.fields[name].choices  # type: ignore[attr-defined]  # a choice field
             return f"{label}: {dict(choices)[value]}"
         if name == "group":
