@@ -32,6 +32,6 @@ class ToDisk(TemporaryFileUploadHandler):
 
 def read_past(request: Request) -> None:
     """Read a body nobody will keep, so that its sender hears why; one far too large is cut off."""
-    for _ in range(4 * settings.IMPORT_MOST_BYTES // CHUNK + 1):
-        if not request._request.read(CHUNK):
-            return
+    left = 4 * settings.IMPORT_MOST_BYTES
+    while left > 0 and (chunk := request._request.read(CHUNK)):
+        left -= len(chunk)

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import status
 from rest_framework.parsers import MultiPartParser
-from rest_framework.request import Request
+from rest_framework.request import Request, is_form_media_type
 from rest_framework.response import Response
 
 from cxplanner.accounts.api import EDIT, READ, member_of
@@ -77,6 +77,8 @@ class Files(Rows):
         data: Any = request.data
         file = data.get("file")
         if not hasattr(file, "temporary_file_path"):
+            if not is_form_media_type(request.content_type):
+                raise Problem(400, "The file is empty.")
             raise Problem(400, "The form has no file.", [{"pointer": "/file", "detail": "A file."}])
         by = member_of(request)
         with file:

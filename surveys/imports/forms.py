@@ -35,7 +35,7 @@ class FileForm(forms.Form):
 
     file = forms.FileField(
         label=gettext_lazy("File"),
-        widget=forms.FileInput({"accept": ".csv,.tsv,.txt,.gz,.xlsx"}),
+        widget=forms.FileInput({"accept": ".csv,.tsv,.txt,.gz,.xlsx", "class": "import-file"}),
         allow_empty_file=True,
     )
     survey = forms.TypedChoiceField(
@@ -51,8 +51,7 @@ class FileForm(forms.Form):
         self.fields["file"].help_text = _(
             "CSV or XLSX of up to %(most)d MB, also packed with gzip. One row for each answer."
         ) % {"most": most}
-        if too_large:
-            self.fields["file"].error_messages["required"] = too_large
+        self.fields["file"].error_messages["required"] = too_large or _("Choose a file first.")
         made = ("", _("a new one, made from the file’s columns"))
         self.fields["survey"].choices = [made, *((one.pk, one.name) for one in surveys)]  # type: ignore[attr-defined]  # a choice field
 
@@ -154,6 +153,10 @@ class ColumnsForm:
     @property
     def is_wide(self) -> bool:
         return len(self.row.columns) > COLUMNS_SHOWN
+
+    @property
+    def values_shown(self) -> str:
+        return ":3" if self.is_wide else ":7"
 
     @property
     def used(self) -> int:
