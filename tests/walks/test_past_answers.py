@@ -248,7 +248,7 @@ def beside(desk: Desk, act: Callable[[], None]) -> None:
 def staged() -> None:
     """Keep one file in each state it can be in, one of them with 300 columns."""
     survey = factories.survey(plan=Plan.objects.get(), name="Passengers 2025", status="open")
-    columns = [
+    columns: list[dict[str, Any]] = [
         {
             "name": f"How content were you with part {n} of the journey?" if n % 7 else "Wlan",
             "letter": column_letter(n),

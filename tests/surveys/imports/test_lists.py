@@ -1,6 +1,7 @@
 """Files sent to a plan are listed, searched and paged, at the same cost however many they are."""
 
 import re
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -25,7 +26,7 @@ def send(survey, n, **over):
     with workspace_scope(survey.workspace_id):
         for number in range(n):
             by = factories.member(survey.workspace)
-            fields = {"file_name": f"answers {number}.csv", "status": "refused"}
+            fields: dict[str, Any] = {"file_name": f"answers {number}.csv", "status": "refused"}
             fields |= {"totals": {"flawed": 3}, **over}
             row = factories.answerimport(survey=survey, by=by, **fields)
     return row
