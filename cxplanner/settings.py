@@ -302,7 +302,7 @@ IMPORT_FILE_DAYS = env.integer("IMPORT_FILE_DAYS", 7)
 PLAN_SECTIONS = [
     "strategy.goals.section.GoalsSection",
     "strategy.swot.section.ExperienceSection",
-    "strategy.personas.section.PersonasSection",
+    "strategy.journeys.section.PeopleSection",
     "surveys.section.SurveysSection",
     "strategy.metrics.section.MetricsSection",
 ]
@@ -310,6 +310,7 @@ PLAN_SECTIONS = [
 THREAD_JOINERS = [
     "strategy.thread.section.PlansJoiner",
     "strategy.swot.section.SwotJoiner",
+    "strategy.journeys.section.JourneysJoiner",
     "strategy.evidence.section.EvidenceJoiner",
 ]
 # What people answer for, which whoever leaves hands over.
@@ -326,6 +327,11 @@ KEPT_HISTORY = [
     "strategy.personas.history.STATEMENT",
     "strategy.swot.history.ENTRY",
     "strategy.swot.history.ABSENCE",
+    "strategy.journeys.history.JOURNEY",
+    "strategy.journeys.history.JOURNEY_PERSONA",
+    "strategy.journeys.history.STEP",
+    "strategy.journeys.history.STEP_PERSONA",
+    "strategy.journeys.history.CARD",
     "strategy.metrics.history.METRIC",
     "strategy.metrics.history.DEFINITION",
     "strategy.goals.history.GOAL",

@@ -5,6 +5,7 @@ from rest_framework.routers import SimpleRouter
 
 from strategy.evidence.api import EvidenceAPI
 from strategy.goals.api import CheckIns, Goals, Points
+from strategy.journeys.api import JourneyCards, Journeys, JourneySteps
 from strategy.metrics.api import Metrics, Observations
 from strategy.personas.api import Personas, PersonaStatements
 from strategy.plans.api import Cycles, Plans
@@ -22,6 +23,9 @@ router.register("evidence", EvidenceAPI, basename="evidence")
 router.register("personas", Personas, basename="persona")
 router.register("persona-statements", PersonaStatements, basename="personastatement")
 router.register("swot", Swot, basename="swot")
+router.register("journeys", Journeys, basename="journey")
+router.register("journey-steps", JourneySteps, basename="journeystep")
+router.register("journey-cards", JourneyCards, basename="journeycard")
 router.register("metrics", Metrics, basename="metric")
 router.register("metrics/<int:metric>/observations", Observations, basename="observation")
 router.register("goals", Goals, basename="goal")

@@ -2,6 +2,13 @@
 
 from strategy.evidence.models import Evidence
 from strategy.goals.models import CheckIn, Goal, GoalState, ProgressPoint
+from strategy.journeys.models import (
+    Journey,
+    JourneyCard,
+    JourneyPersona,
+    JourneyStep,
+    StepPersona,
+)
 from strategy.metrics.models import (
     Combination,
     Metric,
@@ -24,6 +31,10 @@ __all__ = [
     "Evidence",
     "Goal",
     "GoalState",
+    "Journey",
+    "JourneyCard",
+    "JourneyPersona",
+    "JourneyStep",
     "Metric",
     "MetricVersion",
     "Observation",
@@ -33,6 +44,7 @@ __all__ = [
     "Plan",
     "ProgressPoint",
     "Pulse",
+    "StepPersona",
     "SwotEntry",
     "Tally",
     "Touchpoint",

@@ -8,6 +8,8 @@ from strategy.dashboard import views as dashboard
 from strategy.drafting import views as drafting
 from strategy.evidence import views as evidence
 from strategy.goals import views as goals
+from strategy.journeys import views as journeys
+from strategy.maps import views as maps
 from strategy.measure import views as measure
 from strategy.metrics import views as metrics
 from strategy.observations import views as observations
@@ -111,6 +113,27 @@ urlpatterns = [
     path("evidence/<int:evidence_id>/verify/", evidence.verify, name="evidence-verify"),
     path("evidence/<int:evidence_id>/archive/", evidence.archive, name="evidence-archive"),
     path("evidence/<int:evidence_id>/restore/", evidence.restore, name="evidence-restore"),
+    path("plans/<int:plan_id>/journeys/", journeys.journeys, name="journeys"),
+    path("journeys/<int:journey_id>/", maps.journey, name="journey"),
+    path("journeys/<int:journey_id>/edit/", journeys.edit, name="journey-edit"),
+    path("journeys/<int:journey_id>/lanes/", journeys.lanes, name="journey-lanes"),
+    path("journeys/<int:journey_id>/move/", journeys.move, name="journey-move"),
+    path("journeys/<int:journey_id>/archive/", journeys.archive, name="journey-archive"),
+    path("journeys/<int:journey_id>/restore/", journeys.restore, name="journey-restore"),
+    path("journeys/<int:journey_id>/future/", journeys.future, name="journey-future"),
+    path("journeys/<int:journey_id>/steps/", maps.add_step, name="journey-step-add"),
+    path("journeys/<int:journey_id>/feel/", maps.feel, name="journey-feel"),
+    path("journey-steps/<int:step_id>/", maps.step, name="journey-step"),
+    path("journey-steps/<int:step_id>/cards/", maps.add_cards, name="journey-step-cards"),
+    path("journey-steps/<int:step_id>/finer/", journeys.finer, name="journey-step-finer"),
+    path("journey-steps/<int:step_id>/move/", maps.move_step, name="journey-step-move"),
+    path("journey-steps/<int:step_id>/archive/", maps.archive_step, name="journey-step-archive"),
+    path("journey-steps/<int:step_id>/restore/", maps.restore_step, name="journey-step-restore"),
+    path("journey-steps/<int:step_id>/<slug:name>/", maps.field, name="journey-step-field"),
+    path("journey-cards/<int:card_id>/", maps.card, name="journey-card"),
+    path("journey-cards/<int:card_id>/move/", maps.move_card, name="journey-card-move"),
+    path("journey-cards/<int:card_id>/archive/", maps.archive_card, name="journey-card-archive"),
+    path("journey-cards/<int:card_id>/restore/", maps.restore_card, name="journey-card-restore"),
     path("plans/<int:plan_id>/goals/", goals.goal_tree, name="goal-tree"),
     path("plans/<int:plan_id>/goals/new/", drafting.new, name="goal-new"),
     path("plans/<int:plan_id>/goals/check/", drafting.check, name="goal-check"),

@@ -1,0 +1,154 @@
+"""`journeys/`, `journey-steps/` and `journey-cards/`."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from cxplanner.accounts.api import EDIT, member_of
+from cxplanner.accounts.resources import Declared, Resource
+from strategy.journeys import cards, services, steps
+from strategy.journeys.models import Journey, JourneyCard, JourneyStep
+from strategy.journeys.selectors import laid_out
+from strategy.journeys.serializers import (
+    CardPlaceSerializer,
+    CardSerializer,
+    JourneySerializer,
+    PositionSerializer,
+    StepPlaceSerializer,
+    StepSerializer,
+    WholeJourneySerializer,
+)
+
+
+class Journeys(Resource):
+    """Journeys of plans. One read alone carries its steps and their cards."""
+
+    queryset = Journey.objects.prefetch_related("personas")
+    serializer_class = JourneySerializer
+    actions_by_method = EDIT
+    filters = {"plan": "plan", "persona": "personas", "future_of": "future_of"}
+    filters |= {"opened_by": "opened_by"}
+    create_with = staticmethod(services.create_journey)
+    change_with = staticmethod(services.change_journey)
+    remove_with = staticmethod(services.archive_journey)
+
+    def get_serializer_class(self) -> Any:
+        return WholeJourneySerializer if self.action == "retrieve" else JourneySerializer
+
+    def present(self, rows: Sequence[Any]) -> Sequence[Any]:
+        """Put steps and cards on a journey that is read alone; three queries."""
+        return laid_out(rows) if self.action == "retrieve" else rows
+
+    @extend_schema(request=None, responses=JourneySerializer)
+    @action(detail=True, methods=["post"])
+    def restore(self, request: Request, **where: Any) -> Response:
+        """Show an archived journey again."""
+        row = self.found(archived=True)
+        return self.shown(services.restore_journey(row, by=member_of(request)))
+
+    @extend_schema(request=PositionSerializer, responses=JourneySerializer)
+    @action(detail=True, methods=["post"])
+    def move(self, request: Request, **where: Any) -> Response:
+        """Put the journey at another place among its plan's."""
+        row = self.found()
+        body = PositionSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        return self.shown(
+            services.move_journey(row, by=member_of(request), **body.validated_data)
+        )
+
+    @extend_schema(request=None, responses=JourneySerializer)
+    @action(detail=True, methods=["post"])
+    def future(self, request: Request, **where: Any) -> Response:
+        """Draw how the journey shall be, beginning from how it is; or return what there is."""
+        return self.shown(services.plan_future(self.found(), by=member_of(request)))
+
+
+class JourneySteps(Resource):
+    """Steps of journeys: the columns of their maps."""
+
+    queryset = JourneyStep.objects.prefetch_related("persona_rows__persona")
+    serializer_class = StepSerializer
+    actions_by_method = EDIT
+    filters = {"journey": "journey", "plan": "plan", "touchpoint": "touchpoint"}
+    create_with = staticmethod(steps.add_step)
+    change_with = staticmethod(steps.change_step)
+    remove_with = staticmethod(steps.archive_step)
+
+    @extend_schema(request=None, responses=StepSerializer)
+    @action(detail=True, methods=["post"])
+    def restore(self, request: Request, **where: Any) -> Response:
+        """Put an archived step back on its map."""
+        row = self.found(archived=True)
+        return self.shown(steps.restore_step(row, by=member_of(request)))
+
+    @extend_schema(request=StepPlaceSerializer, responses=StepSerializer)
+    @action(detail=True, methods=["post"])
+    def move(self, request: Request, **where: Any) -> Response:
+        """Put the step at another place of its map, perhaps into another stage."""
+        row = self.found()
+        wanted = self.version_wanted(request, row)
+        body = StepPlaceSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        by = member_of(request)
+        return self.shown(
+            steps.move_step(row, by=by, expected_version=wanted, **body.validated_data)
+        )
+
+    @extend_schema(request=None, responses=JourneySerializer)
+    @action(detail=True, methods=["post"])
+    def finer(self, request: Request, **where: Any) -> Response:
+        """Open the step into a finer map of its own, or return the one there is."""
+        opened = services.open_step(self.found(), by=member_of(request))
+        return Response(JourneySerializer(opened).data, headers={"ETag": opened.etag})
+
+
+class ByLane(Declared):
+    """Narrows cards by their lane, too."""
+
+    def filter_queryset(self, request: Request, queryset: Any, view: Any) -> Any:
+        rows = super().filter_queryset(request, queryset, view)
+        lane = request.query_params.get("lane")
+        return rows if lane is None else rows.filter(lane=lane)
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        own = {"name": "lane", "in": "query", "schema": {"type": "string"}}
+        known = super().get_schema_operation_parameters(view)
+        return [*known, own | {"description": "Only of this lane, by its key."}]
+
+
+class JourneyCards(Resource):
+    """Cards of journey maps: what is so where a step meets a lane."""
+
+    queryset = JourneyCard.objects.select_related("step")
+    serializer_class = CardSerializer
+    actions_by_method = EDIT
+    filters = {"step": "step", "journey": "step__journey", "plan": "step__plan"}
+    filters |= {"persona": "persona"}
+    filter_backends = [ByLane]
+    create_with = staticmethod(cards.add_card)
+    change_with = staticmethod(cards.change_card)
+    remove_with = staticmethod(cards.archive_card)
+
+    @extend_schema(request=None, responses=CardSerializer)
+    @action(detail=True, methods=["post"])
+    def restore(self, request: Request, **where: Any) -> Response:
+        """Put an archived card back on its map."""
+        row = self.found(archived=True)
+        return self.shown(cards.restore_card(row, by=member_of(request)))
+
+    @extend_schema(request=CardPlaceSerializer, responses=CardSerializer)
+    @action(detail=True, methods=["post"])
+    def move(self, request: Request, **where: Any) -> Response:
+        """Put the card into a cell of its map, at a place among the living cards there."""
+        row = self.found()
+        wanted = self.version_wanted(request, row)
+        body = CardPlaceSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        by = member_of(request)
+        moved = cards.move_card(row, by=by, expected_version=wanted, **body.validated_data)
+        return self.shown(moved)

@@ -1,0 +1,142 @@
+"""Journeys, their steps and their cards over REST."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from cxplanner.accounts.serializers import RowSerializer, Strict, reference_to
+from strategy.journeys.lanes import LANE_LENGTH, NAME_LENGTH, lanes_of
+from strategy.journeys.models import GLADDEST, SADDEST, Journey, JourneyCard, JourneyStep
+from strategy.journeys.starters import STARTERS
+from strategy.personas.models import Persona
+
+
+class CardSerializer(RowSerializer):
+    """A sentence where a step meets a lane; without a persona it is of all."""
+
+    class Meta:
+        model = JourneyCard
+        fields = ["id", "step", "lane", "text", "persona", "position"]
+        fields += ["archived_at", "created_at", "updated_at"]
+        read_only_fields = ["position", "archived_at", "created_at", "updated_at"]
+
+
+class StepPersonaSerializer(Strict):
+    """Whom a step is for, and how they feel there where it differs (−2 to 2)."""
+
+    persona = reference_to(Persona)
+    emotion = serializers.IntegerField(
+        min_value=SADDEST, max_value=GLADDEST, required=False, allow_null=True
+    )
+
+
+class StepSerializer(RowSerializer):
+    """A column of a map. `personas` is empty where the step is for everybody.
+
+    A stage or channel that is new joins the plan's list; a touchpoint brings its own where none
+    is said. In a map of the future `origin` is the step of today's map that it stands for.
+    """
+
+    personas = StepPersonaSerializer(many=True, required=False, source="persona_rows")
+
+    class Meta:
+        model = JourneyStep
+        fields = ["id", "journey", "name", "stage", "channel", "touchpoint", "emotion", "feeling"]
+        fields += ["personas", "origin", "position", "archived_at", "created_at", "updated_at"]
+        read_only_fields = ["origin", "position", "archived_at", "created_at", "updated_at"]
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if "persona_rows" in attrs:
+            attrs["personas"] = attrs.pop("persona_rows")
+        return attrs
+
+
+class LaneSerializer(Strict):
+    """A lane of a map in its place; one of the team's own has a key as own-1 and a name."""
+
+    key = serializers.CharField(max_length=LANE_LENGTH)
+    shown = serializers.BooleanField(required=False)
+    name = serializers.CharField(max_length=NAME_LENGTH, required=False)
+
+
+class LanesField(serializers.ListField):
+    """All lanes of a map, those too that were never named."""
+
+    child = LaneSerializer()
+
+    def to_representation(self, data: Any) -> list[dict[str, Any]]:
+        return [
+            {"key": one.key, "name": one.name, "shown": one.is_shown} for one in lanes_of(data)
+        ]
+
+    def to_internal_value(self, data: Any) -> list[dict[str, Any]]:
+        found: Sequence[Any] = super().to_internal_value(data)
+        return [dict(one) for one in found]
+
+
+class JourneySerializer(RowSerializer):
+    """A journey of some personas; without any it is of all customers.
+
+    `starter` lays out a new one. `future_of` is set on a map of how a journey shall be,
+    `opened_by` on one that shows a step in finer steps.
+    """
+
+    personas = reference_to(Persona, many=True, required=False)
+    lanes = LanesField(required=False)
+    starter = serializers.ChoiceField(choices=list(STARTERS), required=False, write_only=True)
+
+    class Meta:
+        model = Journey
+        fields = ["id", "plan", "name", "summary", "personas", "lanes", "starter", "future_of"]
+        fields += ["opened_by", "position", "archived_at", "created_at", "updated_at"]
+        read_only_fields = ["future_of", "opened_by", "position"]
+        read_only_fields += ["archived_at", "created_at", "updated_at"]
+
+
+class WholeStepSerializer(StepSerializer):
+    """A step with its cards."""
+
+    cards = serializers.SerializerMethodField()
+
+    class Meta(StepSerializer.Meta):
+        fields = [*StepSerializer.Meta.fields, "cards"]
+
+    @extend_schema_field(CardSerializer(many=True))
+    def get_cards(self, step: Any) -> Any:
+        """Return the living cards of a step."""
+        return CardSerializer(step.living_cards, many=True).data
+
+
+class WholeJourneySerializer(JourneySerializer):
+    """A journey with its steps, in their order, and the cards of each."""
+
+    steps = serializers.SerializerMethodField()
+
+    class Meta(JourneySerializer.Meta):
+        fields = [*JourneySerializer.Meta.fields, "steps"]
+
+    @extend_schema_field(WholeStepSerializer(many=True))
+    def get_steps(self, journey: Any) -> Any:
+        """Return the living steps of a journey."""
+        return WholeStepSerializer(journey.living_steps, many=True).data
+
+
+class PositionSerializer(Strict):
+    """A place among the plan's journeys; 0 = first."""
+
+    position: Any = serializers.IntegerField(min_value=0, max_value=10_000)
+
+
+class StepPlaceSerializer(PositionSerializer):
+    """A place among the steps of the map, 0 = first; with `stage` it goes into that stage."""
+
+    stage = serializers.CharField(max_length=60, required=False, allow_blank=True)
+
+
+class CardPlaceSerializer(PositionSerializer):
+    """A cell of the map, and a place among its cards; 0 = first."""
+
+    step = reference_to(JourneyStep)
+    lane = serializers.CharField(max_length=LANE_LENGTH)

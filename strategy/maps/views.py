@@ -1,0 +1,373 @@
+"""A journey's map: shown whole, its columns added and moved, its curve bent, one field at a time."""
+
+from typing import Any, cast
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from cxplanner.accounts.access import MemberRequest, needs
+from cxplanner.accounts.roles import Action
+from cxplanner.base.history import say_done
+from cxplanner.base.htmx import in_page
+from cxplanner.base.merging import expect_now, merged, posted
+from cxplanner.base.versions import Stale
+from strategy.journeys import cards, steps
+from strategy.journeys.models import GLADDEST, SADDEST, Journey, JourneyCard, JourneyStep
+from strategy.maps.showing import (
+    card_page,
+    changed,
+    drawn,
+    in_both,
+    lens_of,
+    show_cell,
+    step_page,
+)
+from strategy.maps.forms import (
+    CardForm,
+    CardMoveForm,
+    NewCardsForm,
+    StepForm,
+    StepMoveForm,
+    with_own,
+)
+from strategy.maps.words import MOODS
+from strategy.touchpoints.models import Touchpoint
+
+_ask = require_http_methods(["GET", "HEAD", "POST"])
+# What is written in its place on the map, and the cell in which it stands.
+FIELDS = {"name": "h{}", "stage": "h{}", "touchpoint": "c{}-touchpoint", "channel": "c{}-channel"}
+FIELDS |= {"feeling": "c{}-feeling"}
+
+
+def found_journey(journey_id: int) -> Journey:
+    rows = Journey.objects.select_related("plan__workspace", "future_of", "opened_by__journey")
+    return get_object_or_404(rows.prefetch_related("personas"), pk=journey_id)
+
+
+def found_step(step_id: int) -> JourneyStep:
+    rows = JourneyStep.objects.select_related("plan__workspace", "journey", "touchpoint")
+    return get_object_or_404(rows.prefetch_related("persona_rows__persona"), pk=step_id)
+
+
+def places_of(step_or_journey: Journey | JourneyStep) -> list[Touchpoint]:
+    """Return the touchpoints a step may be at, in their order."""
+    return list(step_or_journey.plan.touchpoints.filter(archived_at=None))
+
+
+@needs(Action.VIEW)
+@require_safe
+def journey(request: MemberRequest, journey_id: int) -> HttpResponse:
+    """Show the map of a journey, for one persona (`persona`) or with its future (`future`)."""
+    row = found_journey(journey_id)
+    return drawn(request, row, places=places_of(row))
+
+
+@needs(Action.EDIT)
+@require_POST
+def add_step(request: MemberRequest, journey_id: int) -> HttpResponse:
+    """Put a step on a map: at the end, or before another (`before`)."""
+    row = found_journey(journey_id)
+    places = places_of(row)
+    shown = ("name", "stage", "touchpoint")
+    form = StepForm(request.POST, journey=row, places=places, only=shown, auto_id="new-%s")
+    if form.is_valid():
+        ids = list(steps.living_steps(row).values_list("pk", flat=True))
+        before = request.POST.get("before", "")
+        at = ids.index(int(before)) if before.isdigit() and int(before) in ids else None
+        try:
+            made = steps.add_step(
+                journey=row, by=request.member, position=at, **cast("Any", form.said())
+            )
+        except ValidationError as error:
+            form.take(error)
+        else:
+            words = _("“%(step)s” is on the map.") % {"step": made}
+            return changed(request, row, words, picked=f"n{made.pk}")
+    return drawn(request, row, places=places, adding=form, status=422)
+
+
+@needs(Action.VIEW)
+@_ask
+def step(request: MemberRequest, step_id: int) -> HttpResponse:
+    """Show a step with all that is on it; who may edit changes it."""
+    row = found_step(step_id)
+    if request.method == "POST" and not request.member.can(Action.EDIT):
+        raise PermissionDenied
+    places, sent = places_of(row), posted(request)
+    if sent is None:
+        return step_page(request, row, StepForm.of(row, places))
+    form = StepForm(
+        sent, journey=row.journey, places=with_own(places, row), auto_id=f"s{row.pk}-%s"
+    )
+    answer = _keep(request, row, form, places)
+    if answer is not None:
+        return answer
+    if not form.is_valid():
+        return step_page(request, row, form, status=422)
+    return step_page(request, found_step(step_id), None)
+
+
+def _keep(
+    request: MemberRequest,
+    row: JourneyStep,
+    form: StepForm,
+    places: list[Touchpoint],
+    *,
+    only: tuple[str, ...] = (),
+) -> HttpResponse | None:
+    """Save a form of a step; return the conflict to decide, None where it is kept or faulty."""
+    if not form.is_valid():
+        return None
+    said, seen = cast("Any", form.said()), form.cleaned_data["version"]
+    try:
+        steps.change_step(row, by=request.member, expected_version=seen, **said)
+    except ValidationError as error:
+        form.take(error)
+    except Stale as stale:
+        def shown(one: Any) -> StepForm:
+            return StepForm.of(one, places, only=only)
+
+        now = cast("JourneyStep", stale.row)
+        if only and not merged(form, now, shown=shown).open:
+            expect_now(form, now)
+            form.full_clean()
+            return _keep(request, row, form, places, only=only)
+        return in_both(request, row.journey, form, stale, shown=shown)
+    return None
+
+
+@needs(Action.EDIT)
+@_ask
+def field(request: MemberRequest, step_id: int, name: str) -> HttpResponse:
+    """Change one field of a step in its place on the map."""
+    if name not in FIELDS:
+        raise Http404
+    row = found_step(step_id)
+    places, sent = places_of(row), posted(request)
+    only = (name,)
+    if sent is None:
+        form = StepForm.of(row, places, only=only)
+    else:
+        form = StepForm(
+            sent,
+            journey=row.journey,
+            places=with_own(places, row),
+            only=only,
+            auto_id=f"s{row.pk}-%s",
+        )
+        conflict = _keep(request, row, form, places, only=only)
+        if conflict is not None:
+            return conflict
+        if form.is_valid():
+            journey = found_journey(row.journey_id)
+            words = _("“%(step)s” is kept.") % {"step": found_step(step_id)}
+            if name == "stage":
+                return changed(request, journey, words, picked=f"n{row.pk}")
+            cells = [FIELDS[name].format(row.pk)]
+            if name == "touchpoint":
+                cells.append(f"c{row.pk}-score")
+            return show_cell(request, journey, cells, words, picked=f"f{row.pk}-{name}")
+    context = {
+        "form": form,
+        "field": form[name],
+        "step": row,
+        "post_url": reverse("journey-step-field", args=[request.member.workspace.slug, row.pk, name])
+        + lens_of(request, row.journey).query,
+        "about": row.ref,
+        "stages": row.plan.stages,
+        "channels": row.plan.channels,
+    }
+    return render(
+        request, "strategy/maps/_field.html", context, status=422 if form.errors else 200
+    )
+
+
+@needs(Action.EDIT)
+@require_POST
+def feel(request: MemberRequest, journey_id: int) -> HttpResponse:
+    """Bend the curve at one step by one level: `up` or `down` names the step."""
+    row = found_journey(journey_id)
+    way = "up" if "up" in request.POST else "down"
+    said = request.POST.get(way, "")
+    step = row.steps.filter(pk=said if said.isdigit() else None, archived_at=None).first()
+    if step is None:
+        raise Http404
+    felt = (step.emotion or 0) + (1 if way == "up" else -1)
+    felt = min(max(felt, SADDEST), GLADDEST)
+    steps.change_step(step, by=request.member, emotion=felt)
+    named = {"step": step, "mood": MOODS[felt]}
+    words = _("At “%(step)s”: %(mood)s.") % named
+    cells = ["curve", f"c{step.pk}-feeling", f"c{step.pk}-score"]
+    return show_cell(request, row, cells, words, picked=f"{way}-{step.pk}")
+
+
+@needs(Action.EDIT)
+@require_POST
+def move_step(request: MemberRequest, step_id: int) -> HttpResponse:
+    """Move a step one place, or before another."""
+    row = found_step(step_id)
+    journey = found_journey(row.journey_id)
+    form = StepMoveForm(request.POST)
+    living = list(steps.living_steps(journey))
+    place = form.place(row, living) if form.is_valid() and row in living else None
+    if place is None:
+        words = _("“%(step)s” cannot go further that way.") % {"step": row}
+        return changed(request, journey, words, picked=f"n{row.pk}", quiet=True)
+    position, stage = place
+    steps.move_step(row, position=position, stage=stage, by=request.member)
+    words = _("“%(step)s” moved.") % {"step": row}
+    return changed(request, journey, words, picked=f"n{row.pk}")
+
+
+@needs(Action.EDIT)
+@require_POST
+def archive_step(request: MemberRequest, step_id: int) -> HttpResponse:
+    """Take a step off its map; the map brings it back."""
+    row = found_step(step_id)
+    steps.archive_step(row, by=request.member)
+    words = _("“%(step)s” is off the map, with its cards.") % {"step": row}
+    return changed(request, found_journey(row.journey_id), words)
+
+
+@needs(Action.EDIT)
+@require_POST
+def restore_step(request: MemberRequest, step_id: int) -> HttpResponse:
+    """Put an archived step back."""
+    row = found_step(step_id)
+    steps.restore_step(row, by=request.member)
+    words = _("“%(step)s” is back on the map.") % {"step": row}
+    return changed(request, found_journey(row.journey_id), words, picked=f"n{row.pk}")
+
+
+# --- cards --------------------------------------------------------------------------------------
+
+
+def found_card(card_id: int) -> JourneyCard:
+    rows = JourneyCard.objects.select_related("step__journey", "step__plan__workspace", "persona")
+    return get_object_or_404(rows, pk=card_id)
+
+
+def _cell(card: JourneyCard) -> str:
+    return f"c{card.step_id}-{card.lane}"
+
+
+@needs(Action.EDIT)
+@_ask
+def add_cards(request: MemberRequest, step_id: int) -> HttpResponse:
+    """Put cards into a cell of a step (`lane`), one for each line."""
+    row = found_step(step_id)
+    lane = request.POST.get("lane") or request.GET.get("lane", "")
+    form = NewCardsForm(request.POST or None, auto_id=f"add-{row.pk}-{lane}-%s")
+    if form.is_bound and form.is_valid():
+        try:
+            made = cards.add_cards(step=row, lane=lane, texts=form.texts(), by=request.member)
+        except ValidationError as error:
+            form.take(error)
+        else:
+            words = _("“%(card)s” is on the map.") % {"card": made[-1] if made else row}
+            journey = found_journey(row.journey_id)
+            cell = f"c{row.pk}-{lane}"
+            return show_cell(request, journey, [cell], words, picked=f"add-{row.pk}-{lane}")
+    if not in_page(request):
+        return step_page(request, row, StepForm.of(row, places_of(row)), unkept=(lane, form))
+    query = lens_of(request, row.journey).query
+    post_url = reverse("journey-step-cards", args=[request.member.workspace.slug, row.pk]) + query
+    context = {"form": form, "field": form["text"], "lane": lane, "post_url": post_url, "step": row}
+    return render(
+        request, "strategy/maps/_field.html", context, status=422 if form.errors else 200
+    )
+
+
+@needs(Action.VIEW)
+@_ask
+def card(request: MemberRequest, card_id: int) -> HttpResponse:
+    """Show a card; who may edit changes it, on its page or in its place on the map."""
+    row = found_card(card_id)
+    if request.method == "POST" and not request.member.can(Action.EDIT):
+        raise PermissionDenied
+    people = list(row.step.plan.personas.filter(archived_at=None))
+    in_cell, sent = in_page(request), posted(request)
+    if sent is None:
+        return card_page(request, row, CardForm.of(row, people, in_cell=in_cell))
+    form = CardForm(
+        sent, people=people, in_cell="persona" not in sent, auto_id=f"k{row.pk}-%s"
+    )
+    if not form.is_valid():
+        return card_page(request, row, form, status=422)
+    said, seen = cast("Any", form.said()), form.cleaned_data["version"]
+    try:
+        cards.change_card(row, by=request.member, expected_version=seen, **said)
+    except ValidationError as error:
+        form.take(error)
+        return card_page(request, row, form, status=422)
+    except Stale as stale:
+        return in_both(
+            request,
+            row.step.journey,
+            form,
+            stale,
+            shown=lambda one: CardForm.of(one, people, in_cell="persona" not in sent),
+        )
+    row = found_card(card_id)
+    words = _("“%(card)s” is kept.") % {"card": row}
+    if in_page(request):
+        journey = found_journey(row.step.journey_id)
+        if "merged" in request.POST:
+            return changed(request, journey, words, picked=f"k{row.pk}")
+        return show_cell(request, journey, [_cell(row)], words, picked=f"k{row.pk}")
+    say_done(request, words)
+    return redirect("journey-card", request.member.workspace.slug, row.pk)
+
+
+@needs(Action.EDIT)
+@require_POST
+def move_card(request: MemberRequest, card_id: int) -> HttpResponse:
+    """Move a card up or down its cell, to the step beside, or into a cell."""
+    row = found_card(card_id)
+    journey = found_journey(row.step.journey_id)
+    living = list(steps.living_steps(journey))
+    there = list(
+        JourneyCard.objects.filter(step__in=living, archived_at=None).order_by("position", "pk")
+    )
+    form = CardMoveForm(request.POST)
+    place = form.place(row, living, there) if form.is_valid() and row in there else None
+    if place is None:
+        words = _("“%(card)s” cannot go further that way.") % {"card": row}
+        return show_cell(request, journey, [], words, picked=f"k{row.pk}", quiet=True)
+    to, lane, at = place
+    try:
+        cards.move_card(row, step=to, lane=lane, position=at, by=request.member)
+    except ValidationError as error:
+        words = " ".join(error.messages)
+        return show_cell(request, journey, [], words, picked=f"k{row.pk}", quiet=True)
+    named = {"card": row, "step": to}
+    words = _("“%(card)s” stands at “%(step)s”.") % named
+    cells = [_cell(row), f"c{to.pk}-{lane}", "curve" if "truths" in (lane, row.lane) else ""]
+    return show_cell(request, journey, cells, words, picked=f"k{row.pk}")
+
+
+@needs(Action.EDIT)
+@require_POST
+def archive_card(request: MemberRequest, card_id: int) -> HttpResponse:
+    """Take a card off its map; its page brings it back."""
+    row = found_card(card_id)
+    cards.archive_card(row, by=request.member)
+    words = _("“%(card)s” is off the map.") % {"card": row}
+    journey = found_journey(row.step.journey_id)
+    picked = f"add-{row.step_id}-{row.lane}"
+    return show_cell(request, journey, [_cell(row)], words, picked=picked)
+
+
+@needs(Action.EDIT)
+@require_POST
+def restore_card(request: MemberRequest, card_id: int) -> HttpResponse:
+    """Put an archived card back on its map."""
+    row = found_card(card_id)
+    cards.restore_card(row, by=request.member)
+    words = _("“%(card)s” is back on the map.") % {"card": row}
+    journey = found_journey(row.step.journey_id)
+    return show_cell(request, journey, [_cell(row)], words, picked=f"k{row.pk}")
