@@ -22,6 +22,13 @@ from cxplanner.events.models import Comment, Event, Mail, Notification, Watch
 from cxplanner.presence.models import Presence
 from strategy.evidence.models import Evidence
 from strategy.goals.models import Goal
+from strategy.journeys.models import (
+    Journey,
+    JourneyCard,
+    JourneyPersona,
+    JourneyStep,
+    StepPersona,
+)
 from strategy.metrics.models import Combination, Combine, Kind, Method, Metric, MetricVersion
 from strategy.personas.models import Persona, PersonaStatement
 from strategy.plans.models import Cycle, Plan, Pulse
@@ -220,6 +227,45 @@ def personastatement(**over: Any) -> PersonaStatement:
 
 def combination(**over: Any) -> Combination:
     return _saved(Combination(**{"segments": ["a=1", "b=2"], **over}))
+
+
+def journey(**over: Any) -> Journey:
+    """Make a journey of `personas` (none unless said)."""
+    over.setdefault("plan", None)
+    over["plan"] = over["plan"] or plan()
+    people = over.pop("personas", ())
+    row = _saved(Journey(**{"name": f"A day {next(_numbers)}", **over}))
+    for one in people:
+        _saved(JourneyPersona(journey=row, persona=one))
+    return row
+
+
+def journeystep(**over: Any) -> JourneyStep:
+    over.setdefault("journey", None)
+    over["journey"] = over["journey"] or journey()
+    words = {"plan": over["journey"].plan, "name": f"Step {next(_numbers)}"}
+    return _saved(JourneyStep(**words | over))
+
+
+def journeycard(**over: Any) -> JourneyCard:
+    over.setdefault("step", None)
+    over["step"] = over["step"] or journeystep()
+    words = {"lane": "doing", "text": f"Reads the board {next(_numbers)}"}
+    return _saved(JourneyCard(**words | over))
+
+
+def journeypersona(**over: Any) -> JourneyPersona:
+    over.setdefault("journey", None)
+    over["journey"] = over["journey"] or journey()
+    over["persona"] = over.get("persona") or persona(plan=over["journey"].plan)
+    return _saved(JourneyPersona(**over))
+
+
+def steppersona(**over: Any) -> StepPersona:
+    over.setdefault("step", None)
+    over["step"] = over["step"] or journeystep()
+    over["persona"] = over.get("persona") or persona(plan=over["step"].plan)
+    return _saved(StepPersona(**over))
 
 
 def survey(**over: Any) -> Survey:

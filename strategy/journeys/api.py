@@ -57,9 +57,7 @@ class Journeys(Resource):
         row = self.found()
         body = PositionSerializer(data=request.data)
         body.is_valid(raise_exception=True)
-        return self.shown(
-            services.move_journey(row, by=member_of(request), **body.validated_data)
-        )
+        return self.shown(services.move_journey(row, by=member_of(request), **body.validated_data))
 
     @extend_schema(request=None, responses=JourneySerializer)
     @action(detail=True, methods=["post"])

@@ -70,10 +70,8 @@ def _step(
     people = {row.persona_id: row.persona.name for row in step.persona_rows.all()}
     found: dict[str, Any] = {name: getattr(step, name) for name in _STEP}
     found["touchpoint"] = names.get(step.touchpoint_id or 0)
-    found["origin"] = list(where[step.origin_id]) if step.origin_id in where else None
-    found["personas"] = {
-        people[row.persona_id]: row.emotion for row in step.persona_rows.all()
-    }
+    found["origin"] = list(where.get(step.origin_id or 0, ())) or None
+    found["personas"] = {people[row.persona_id]: row.emotion for row in step.persona_rows.all()}
     found["cards"] = [
         {"lane": one.lane, "text": one.text, "persona": one.persona.name if one.persona else None}
         for one in cards

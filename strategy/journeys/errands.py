@@ -191,7 +191,10 @@ PUBLIC = Starter(
             _("powerless"),
             {
                 "doing": [_("Reloads the page at seven in the morning")],
-                "pains": [_("Nothing free for six weeks"), _("Not to be used with a screen reader")],
+                "pains": [
+                    _("Nothing free for six weeks"),
+                    _("Not to be used with a screen reader"),
+                ],
                 "truths": [_("Whether one feels served or managed")],
             },
         ),
@@ -214,6 +217,17 @@ PUBLIC = Starter(
             {
                 "doing": [_("Keeps the paper with the lease")],
                 "opportunities": [_("Tell the other three offices")],
+            },
+        ),
+        Draft(
+            _("Needs a change later"),
+            AFTER,
+            0,
+            _("prepared"),
+            {
+                "doing": [_("Moves again, and knows the way")],
+                "thinking": [_("Do I have to come in person?")],
+                "delights": [_("The form is filled in already")],
             },
         ),
     ],

@@ -24,9 +24,7 @@ class Said(forms.Form):
 class JourneyForm(Said):
     """A journey; `version` tells whether somebody changed it meanwhile."""
 
-    name = forms.CharField(
-        label=_("Name"), max_length=120, widget=forms.TextInput({"dir": "auto"})
-    )
+    name = forms.CharField(label=_("Name"), max_length=120, widget=forms.TextInput({"dir": "auto"}))
     summary = forms.CharField(
         label=_("In two sentences"),
         required=False,

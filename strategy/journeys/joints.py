@@ -1,9 +1,7 @@
 """How journeys hang on the golden thread: touchpoint, step, card, journey and persona."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-
-from django.db.models import Q
+from collections.abc import Iterable, Mapping, Sequence
 
 from cxplanner.base.refs import Ref
 from strategy.journeys.lanes import lanes_of
@@ -18,53 +16,65 @@ def _ids(refs: Sequence[Ref], kind: str) -> list[int | str]:
 
 
 def joined(refs: Sequence[Ref]) -> dict[Ref, Links]:
-    """Return the thread of things as far as journeys know it; seven queries at most.
+    """Return the thread of things as far as journeys know it; eight queries at most.
 
-    Up from a card: its step, then touchpoint and journey, then personas, then the plan.
+    Up from a card stand its step, its touchpoint, its journey, the personas and the plan.
     """
-    up: dict[Ref, tuple[Ref, ...]] = {}
     down: _Below = defaultdict(list)
-    _join_cards(refs, up)
-    _join_steps(refs, up, down)
-    _join_journeys(refs, up, down)
+    up = _above(refs)
+    _join_steps(refs, down)
+    _join_journeys(refs, down)
     _join_personas(refs, down)
     return {ref: Links(up=up.get(ref, ()), down=tuple(down.get(ref, ()))) for ref in {*up, *down}}
 
 
-def _join_cards(refs: Sequence[Ref], up: dict[Ref, tuple[Ref, ...]]) -> None:
+def _above(refs: Sequence[Ref]) -> dict[Ref, tuple[Ref, ...]]:
+    """Return what stands above cards, steps and journeys, the nearest first; four queries."""
     asked = _ids(refs, JourneyCard.ref_kind)
-    for card in JourneyCard.objects.filter(pk__in=asked) if asked else ():
-        up[card.ref] = (Ref(JourneyStep.ref_kind, card.step_id),)
+    cards = list(JourneyCard.objects.filter(pk__in=asked)) if asked else []
+    wanted = {*_ids(refs, JourneyStep.ref_kind), *(card.step_id for card in cards)}
+    steps = list(JourneyStep.objects.filter(pk__in=wanted)) if wanted else []
+    journeys = {*_ids(refs, Journey.ref_kind), *(step.journey_id for step in steps)}
+    found: dict[Ref, tuple[Ref, ...]] = _above_journeys(journeys) if journeys else {}
+    for step in steps:
+        journey = Ref(Journey.ref_kind, step.journey_id)
+        place = (Ref("touchpoint", step.touchpoint_id),) if step.touchpoint_id else ()
+        found[step.ref] = (*place, journey, *found[journey])
+    for card in cards:
+        step_ref = Ref(JourneyStep.ref_kind, card.step_id)
+        found[card.ref] = (step_ref, *found[step_ref])
+    return {ref: above for ref, above in found.items() if ref in refs}
 
 
-def _join_steps(refs: Sequence[Ref], up: dict[Ref, tuple[Ref, ...]], down: _Below) -> None:
-    asked, places = _ids(refs, JourneyStep.ref_kind), _ids(refs, "touchpoint")
-    if not (asked or places):
-        return
-    living = Q(touchpoint__in=places, archived_at=None, journey__archived_at=None)
-    for step in JourneyStep.objects.filter(Q(pk__in=asked) | living):
-        place = Ref("touchpoint", step.touchpoint_id or 0)
-        if place in refs:
-            down[place].append(step.ref)
-        if step.ref in refs:
-            above = (place,) if step.touchpoint_id else ()
-            up[step.ref] = (*above, Ref(Journey.ref_kind, step.journey_id))
+def _above_journeys(ids: Iterable[int | str]) -> dict[Ref, tuple[Ref, ...]]:
+    people: defaultdict[int, list[Ref]] = defaultdict(list)
+    for row in JourneyPersona.objects.filter(journey__in=ids):
+        people[row.journey_id].append(Ref("persona", row.persona_id))
+    found: dict[Ref, tuple[Ref, ...]] = {}
+    for journey in Journey.objects.filter(pk__in=ids):
+        opened = (Ref(JourneyStep.ref_kind, journey.opened_by_id),) if journey.opened_by_id else ()
+        found[journey.ref] = (*opened, *people[journey.pk], Ref("plan", journey.plan_id))
+    return found
+
+
+def _join_steps(refs: Sequence[Ref], down: _Below) -> None:
+    """Put steps below their touchpoints, and cards below their steps; two queries."""
+    places = _ids(refs, "touchpoint")
+    living = JourneyStep.objects.filter(
+        touchpoint__in=places, archived_at=None, journey__archived_at=None
+    )
+    for step in living if places else ():
+        down[Ref("touchpoint", step.touchpoint_id or 0)].append(step.ref)
+    asked = _ids(refs, JourneyStep.ref_kind)
     cards = JourneyCard.objects.filter(step__in=asked, archived_at=None)
     for card in cards if asked else ():
         down[Ref(JourneyStep.ref_kind, card.step_id)].append(card.ref)
 
 
-def _join_journeys(refs: Sequence[Ref], up: dict[Ref, tuple[Ref, ...]], down: _Below) -> None:
+def _join_journeys(refs: Sequence[Ref], down: _Below) -> None:
     asked = _ids(refs, Journey.ref_kind)
-    if not asked:
-        return
-    people: defaultdict[int, list[Ref]] = defaultdict(list)
-    for row in JourneyPersona.objects.filter(journey__in=asked):
-        people[row.journey_id].append(Ref("persona", row.persona_id))
-    for journey in Journey.objects.filter(pk__in=asked):
-        opened = (Ref(JourneyStep.ref_kind, journey.opened_by_id),) if journey.opened_by_id else ()
-        up[journey.ref] = (*opened, *people[journey.pk], Ref("plan", journey.plan_id))
-    for step in JourneyStep.objects.filter(journey__in=asked, archived_at=None):
+    steps = JourneyStep.objects.filter(journey__in=asked, archived_at=None)
+    for step in steps if asked else ():
         down[Ref(Journey.ref_kind, step.journey_id)].append(step.ref)
 
 
@@ -98,5 +108,3 @@ def _card(card: JourneyCard, slug: str) -> Stitch:
     lanes: Mapping[str, str] = {one.key: one.name for one in lanes_of(card.step.journey.lanes)}
     words = " · ".join((lanes.get(card.lane, card.lane), card.step.name))
     return Stitch(ref=card.ref, name=str(card), url=card.page_in(slug), words=words)
-
-

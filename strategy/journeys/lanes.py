@@ -42,13 +42,22 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
         ),
         "feeling": Kind(gettext_lazy("Feels"), gettext_lazy("How do they feel, and why?"), "smile"),
         "touchpoint": Kind(
-            gettext_lazy("Touchpoint"), gettext_lazy("Where do they meet you?"), "map-pin", False
+            gettext_lazy("Touchpoint"),
+            gettext_lazy("Where do they meet you?"),
+            "map-pin",
+            holds_cards=False,
         ),
         "channel": Kind(
-            gettext_lazy("Channel"), gettext_lazy("Over what do they come?"), "split", False
+            gettext_lazy("Channel"),
+            gettext_lazy("Over what do they come?"),
+            "split",
+            holds_cards=False,
         ),
         "score": Kind(
-            gettext_lazy("Measured"), gettext_lazy("What do customers answer there?"), "gauge", False
+            gettext_lazy("Measured"),
+            gettext_lazy("What do customers answer there?"),
+            "gauge",
+            holds_cards=False,
         ),
         "pains": Kind(
             gettext_lazy("Pain points"),

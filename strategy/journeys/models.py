@@ -42,15 +42,17 @@ class Journey(Referable, VersionedModel):
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="journeys")
     name = models.CharField(_("name"), max_length=120)
     summary = models.CharField(_("in two sentences"), max_length=LONGEST, blank=True)
-    personas = models.ManyToManyField(Persona, through="JourneyPersona", related_name="journeys")
+    personas: "models.ManyToManyField[Persona, JourneyPersona]" = models.ManyToManyField(
+        Persona, through="JourneyPersona", related_name="journeys"
+    )
     future_of = models.ForeignKey(
         "self", models.CASCADE, null=True, blank=True, related_name="futures"
     )
     opened_by = models.ForeignKey(
         "JourneyStep", models.CASCADE, null=True, blank=True, related_name="finer"
     )
-    # [{"key": "doing", "shown": true}, {"key": "own-1", "name": "Systems", "shown": true}]; lanes
-    # that are not named stand behind, shown.
+    # Lanes in their order, each with its key and whether it is shown; one of the team's own has a
+    # name. Those that are not named stand behind, shown.
     lanes = models.JSONField(_("lanes"), default=list, blank=True)
     position = models.PositiveIntegerField(default=0, editable=False)
     archived_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -101,9 +103,7 @@ class JourneyStep(Referable, VersionedModel):
     ref_page = "journey-step"
 
     # The journey's plan, so that its stages are counted and renamed without asking for journeys.
-    plan = models.ForeignKey(
-        Plan, models.CASCADE, related_name="journey_steps", editable=False
-    )
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="journey_steps", editable=False)
     journey = models.ForeignKey(Journey, models.CASCADE, related_name="steps")
     name = models.CharField(_("name"), max_length=120)
     # Names from the plan's lists, or none.

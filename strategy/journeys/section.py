@@ -113,5 +113,3 @@ class JourneysJoiner(Joiner):
     def stitches(self, refs: Sequence[Ref], *, member: Membership) -> Mapping[Ref, Stitch]:
         """Show journeys, steps and cards by their words; three queries."""
         return shown(refs, slug=member.workspace.slug)
-
-

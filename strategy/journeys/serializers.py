@@ -67,9 +67,7 @@ class LanesField(serializers.ListField):
     child = LaneSerializer()
 
     def to_representation(self, data: Any) -> list[dict[str, Any]]:
-        return [
-            {"key": one.key, "name": one.name, "shown": one.is_shown} for one in lanes_of(data)
-        ]
+        return [{"key": one.key, "name": one.name, "shown": one.is_shown} for one in lanes_of(data)]
 
     def to_internal_value(self, data: Any) -> list[dict[str, Any]]:
         found: Sequence[Any] = super().to_internal_value(data)

@@ -2,12 +2,12 @@
 
 from typing import Any, cast
 
-from django.core.exceptions import PermissionDenied, ValidationError
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
 from django.utils.translation import get_language_bidi
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from cxplanner.accounts.access import MemberRequest, needs
@@ -49,9 +49,7 @@ def journeys(request: MemberRequest, plan_id: int) -> HttpResponse:
     form = NewJourneyForm(request.POST or None, people=people)
     if form.is_bound and form.is_valid():
         try:
-            made = services.create_journey(
-                plan=plan, by=request.member, **cast("Any", form.said())
-            )
+            made = services.create_journey(plan=plan, by=request.member, **cast("Any", form.said()))
         except ValidationError as error:
             form.take(error)
         else:

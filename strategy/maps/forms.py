@@ -24,7 +24,7 @@ class Said(forms.Form):
             self.add_error(name if name in self.fields else None, faults)
 
 
-def emotion_field(label: Any = _("Emotion")) -> forms.TypedChoiceField:
+def emotion_field(label: Any) -> forms.TypedChoiceField:
     """Make a choice of an emotion, −2 to 2 or none."""
     return forms.TypedChoiceField(
         label=label, choices=_EMOTIONS, coerce=int, required=False, empty_value=None
@@ -56,7 +56,7 @@ class StepForm(Said):
         max_length=NAME_LENGTH,
         widget=forms.TextInput({"list": "channels", "dir": "auto", "autocomplete": "off"}),
     )
-    emotion = emotion_field()
+    emotion = emotion_field(_("Emotion"))
     feeling = forms.CharField(
         label=_("Feeling, in a word"),
         required=False,

@@ -6,6 +6,7 @@ across and pixels down; a drawing on its own (an export) takes all of it.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from textwrap import wrap
 
 LEVELS = (2, 1, 0, -1, -2)
@@ -99,11 +100,9 @@ def _line(run: Sequence[Point], count: int, *, rtl: bool) -> Stroke:
 def _bend(points: Sequence[Point]) -> str:
     """Bend from point to point, level at each: no rise or fall that nobody said."""
     path = f"M{points[0].x:.2f} {points[0].y:g}"
-    for before, after in zip(points, points[1:], strict=False):
+    for before, after in pairwise(points):
         middle = (before.x + after.x) / 2
-        path += (
-            f" C{middle:.2f} {before.y:g} {middle:.2f} {after.y:g} {after.x:.2f} {after.y:g}"
-        )
+        path += f" C{middle:.2f} {before.y:g} {middle:.2f} {after.y:g} {after.x:.2f} {after.y:g}"
     return path
 
 

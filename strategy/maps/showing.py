@@ -25,8 +25,8 @@ from strategy.journeys.lanes import lanes_of
 from strategy.journeys.models import Journey, JourneyCard, JourneyStep
 from strategy.maps.forms import CardForm, NewCardsForm, StepForm
 from strategy.maps.geometry import HEIGHT, LEVELS, level_y
-from strategy.maps.words import signed, worst_and_best
 from strategy.maps.selectors import Map, map_of
+from strategy.maps.words import signed, worst_and_best
 from strategy.personas.models import Persona
 from strategy.touchpoints.models import Touchpoint
 
@@ -254,7 +254,9 @@ def step_page(
     lanes = [
         {
             "lane": lane,
-            "cards": [(one, CardForm.of(one, in_cell=True)) for one in cards if one.lane == lane.key],
+            "cards": [
+                (one, CardForm.of(one, in_cell=True)) for one in cards if one.lane == lane.key
+            ],
             "adding": _adding(lane.key, unkept),
         }
         for lane in lanes_of(journey.lanes)

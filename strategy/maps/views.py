@@ -1,4 +1,4 @@
-"""A journey's map: shown whole, its columns added and moved, its curve bent, one field at a time."""
+"""A journey's map: shown whole, its steps added and moved, its curve bent, its cells written."""
 
 from typing import Any, cast
 
@@ -17,6 +17,14 @@ from cxplanner.base.merging import expect_now, merged, posted
 from cxplanner.base.versions import Stale
 from strategy.journeys import cards, steps
 from strategy.journeys.models import GLADDEST, SADDEST, Journey, JourneyCard, JourneyStep
+from strategy.maps.forms import (
+    CardForm,
+    CardMoveForm,
+    NewCardsForm,
+    StepForm,
+    StepMoveForm,
+    with_own,
+)
 from strategy.maps.showing import (
     card_page,
     changed,
@@ -25,14 +33,6 @@ from strategy.maps.showing import (
     lens_of,
     show_cell,
     step_page,
-)
-from strategy.maps.forms import (
-    CardForm,
-    CardMoveForm,
-    NewCardsForm,
-    StepForm,
-    StepMoveForm,
-    with_own,
 )
 from strategy.maps.words import MOODS
 from strategy.touchpoints.models import Touchpoint
@@ -128,6 +128,7 @@ def _keep(
     except ValidationError as error:
         form.take(error)
     except Stale as stale:
+
         def shown(one: Any) -> StepForm:
             return StepForm.of(one, places, only=only)
 
@@ -175,15 +176,15 @@ def field(request: MemberRequest, step_id: int, name: str) -> HttpResponse:
         "form": form,
         "field": form[name],
         "step": row,
-        "post_url": reverse("journey-step-field", args=[request.member.workspace.slug, row.pk, name])
+        "post_url": reverse(
+            "journey-step-field", args=[request.member.workspace.slug, row.pk, name]
+        )
         + lens_of(request, row.journey).query,
         "about": row.ref,
         "stages": row.plan.stages,
         "channels": row.plan.channels,
     }
-    return render(
-        request, "strategy/maps/_field.html", context, status=422 if form.errors else 200
-    )
+    return render(request, "strategy/maps/_field.html", context, status=422 if form.errors else 200)
 
 
 @needs(Action.EDIT)
@@ -193,7 +194,8 @@ def feel(request: MemberRequest, journey_id: int) -> HttpResponse:
     row = found_journey(journey_id)
     way = "up" if "up" in request.POST else "down"
     said = request.POST.get(way, "")
-    step = row.steps.filter(pk=said if said.isdigit() else None, archived_at=None).first()
+    asked = int(said) if said.isdecimal() else 0
+    step = row.steps.filter(pk=asked, archived_at=None).first()
     if step is None:
         raise Http404
     felt = (step.emotion or 0) + (1 if way == "up" else -1)
@@ -277,9 +279,7 @@ def add_cards(request: MemberRequest, step_id: int) -> HttpResponse:
     query = lens_of(request, row.journey).query
     post_url = reverse("journey-step-cards", args=[request.member.workspace.slug, row.pk]) + query
     context = {"form": form, "field": form["text"], "lane": lane, "post_url": post_url, "step": row}
-    return render(
-        request, "strategy/maps/_field.html", context, status=422 if form.errors else 200
-    )
+    return render(request, "strategy/maps/_field.html", context, status=422 if form.errors else 200)
 
 
 @needs(Action.VIEW)
@@ -293,9 +293,7 @@ def card(request: MemberRequest, card_id: int) -> HttpResponse:
     in_cell, sent = in_page(request), posted(request)
     if sent is None:
         return card_page(request, row, CardForm.of(row, people, in_cell=in_cell))
-    form = CardForm(
-        sent, people=people, in_cell="persona" not in sent, auto_id=f"k{row.pk}-%s"
-    )
+    form = CardForm(sent, people=people, in_cell="persona" not in sent, auto_id=f"k{row.pk}-%s")
     if not form.is_valid():
         return card_page(request, row, form, status=422)
     said, seen = cast("Any", form.said()), form.cleaned_data["version"]

@@ -40,16 +40,21 @@ def named(plan: Plan, which: Which, name: str) -> str | None:
 
 
 def in_use(plan: Plan, which: Which) -> Mapping[str, int]:
-    """Count the plan's touchpoints by the name they are put under, archived ones among them."""
+    """Count a plan's touchpoints and steps of journeys by the name they are put under.
+
+    Archived ones are among them; two queries.
+    """
     column = COLUMN[which]
-    rows = plan.touchpoints.exclude(**{column: ""}).order_by()
-    return Counter(rows.values_list(column, flat=True))
+    found: Counter[str] = Counter()
+    for rows in (plan.touchpoints, plan.journey_steps):
+        found.update(rows.exclude(**{column: ""}).order_by().values_list(column, flat=True))
+    return found
 
 
 def listed(plan: Plan, which: Which) -> Sequence[tuple[str, int]]:
-    """Return the names in their order with how many touchpoints each has; one query.
+    """Return the names in their order with how many touchpoints and steps each has; two queries.
 
-    What touchpoints name without its being on the list stands behind.
+    What these name without its being on the list stands behind.
     """
     used = in_use(plan, which)
     names: list[str] = getattr(plan, which)

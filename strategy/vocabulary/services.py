@@ -21,7 +21,7 @@ MOST_NAMES = 60
 
 
 class InUse(Refused):
-    """Touchpoints stand under that name; somebody must say where they move."""
+    """Touchpoints or steps stand under that name; somebody must say where they move."""
 
 
 @transaction.atomic
@@ -34,7 +34,10 @@ def add_name(plan: Plan, which: Which, *, name: str, by: Membership) -> Plan:
 
 @transaction.atomic
 def rename(plan: Plan, which: Which, *, name: str, to: str, by: Membership) -> Plan:
-    """Call a stage or channel otherwise, on every touchpoint too. Raises ValidationError."""
+    """Call a stage or channel otherwise, on touchpoints and journeys too.
+
+    Raises ValidationError.
+    """
     plan = locked(plan)
     names = _holding(plan, which, name)
     if to.strip() != name:
@@ -59,16 +62,18 @@ def move_name(plan: Plan, which: Which, *, name: str, position: int, by: Members
 def remove_name(
     plan: Plan, which: Which, *, name: str, by: Membership, to: str | None = None
 ) -> Plan:
-    """Take a stage or channel off the list; its touchpoints move `to` another, or to none ("").
+    """Take a stage or channel off the list; what stands under it moves `to` another, or none ("").
 
-    Raises InUse where touchpoints stand under it and `to` is not said, ValidationError.
+    Raises InUse where touchpoints or steps of journeys stand under it and `to` is not said,
+    ValidationError.
     """
     plan = locked(plan)
     names = _holding(plan, which, name)
     if in_use(plan, which).get(name):
         if to is None:
             raise InUse(
-                _("Touchpoints stand under “%(name)s”. Say where they go.") % {"name": name}
+                _("Touchpoints or steps of journeys stand under “%(name)s”. Say where they go.")
+                % {"name": name}
             )
         goes_to = named(plan, which, to) if to else ""
         if goes_to is None or goes_to == name:
@@ -150,9 +155,10 @@ def _holding(plan: Plan, which: Which, name: str) -> list[str]:
 
 def _carry(plan: Plan, which: Which, name: str, to: str) -> None:
     column = COLUMN[which]
-    plan.touchpoints.filter(**{column: name}).update(
-        **{column: to}, version=F("version") + 1, updated_at=timezone.now()
-    )
+    for rows in (plan.touchpoints, plan.journey_steps):
+        rows.filter(**{column: name}).update(
+            **{column: to}, version=F("version") + 1, updated_at=timezone.now()
+        )
 
 
 def _keep(plan: Plan, which: Which, names: list[str], *, by: Membership) -> Plan:

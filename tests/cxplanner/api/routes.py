@@ -77,7 +77,9 @@ def references(serializer: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[st
         here = (*path, name, "0") if many else (*path, name)
         if field.read_only:
             continue
-        if isinstance(inner, RelatedField | ManyRelatedField):
+        if isinstance(inner, ManyRelatedField):
+            yield "/" + "/".join((*here, "0")), inner.child_relation
+        elif isinstance(inner, RelatedField):
             yield "/" + "/".join(here), inner
         elif isinstance(inner, BaseSerializer):
             yield from references(inner, here)
