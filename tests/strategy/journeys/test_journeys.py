@@ -1,5 +1,7 @@
 """Journeys over REST, on the thread, in the path of steps and in their history."""
 
+from typing import Any
+
 import pytest
 from django.core.exceptions import ValidationError
 
@@ -95,13 +97,14 @@ def test_nothing_of_another_plan_gets_onto_a_journey(api, plan):
     journey, other = factories.journey(plan=plan), factories.plan()
     step = factories.journeystep(journey=journey)
     stranger, far = factories.persona(plan=other), factories.touchpoint(plan=other)
-    for path, body in [
+    cases: list[tuple[str, dict[str, Any]]] = [
         (f"journeys/{journey.pk}/", {"personas": [stranger.pk]}),
         (f"journeys/{journey.pk}/", {"plan": other.pk}),
         (f"journey-steps/{step.pk}/", {"touchpoint": far.pk}),
         (f"journey-steps/{step.pk}/", {"personas": [{"persona": stranger.pk}]}),
         (f"journey-cards/{factories.journeycard(step=step).pk}/", {"persona": stranger.pk}),
-    ]:
+    ]
+    for path, body in cases:
         refused = api.patch(path, body)
         assert refused.status_code == 400
         assert refused.json()["errors"][0]["pointer"].startswith(f"/{next(iter(body))}")

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -31,7 +30,7 @@ def step(plan):
 
 
 @pytest.fixture
-def browser(cast) -> Client:
+def browser(cast):
     return cast.client("editor")
 
 
