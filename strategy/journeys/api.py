@@ -25,7 +25,7 @@ from strategy.journeys.serializers import (
 
 
 class Journeys(Resource):
-    """Journeys of plans. One read alone carries its steps and their cards."""
+    """Journeys of plans. One alone carries its steps and their cards."""
 
     queryset = Journey.objects.prefetch_related("personas")
     serializer_class = JourneySerializer
@@ -37,20 +37,20 @@ class Journeys(Resource):
     remove_with = staticmethod(services.archive_journey)
 
     def get_serializer_class(self) -> Any:
-        return WholeJourneySerializer if self.action == "retrieve" else JourneySerializer
+        return JourneySerializer if self.action == "list" else WholeJourneySerializer
 
     def present(self, rows: Sequence[Any]) -> Sequence[Any]:
-        """Put steps and cards on a journey that is read alone; three queries."""
-        return laid_out(rows) if self.action == "retrieve" else rows
+        """Put steps and cards on a journey that is read alone; four queries."""
+        return rows if self.action == "list" else laid_out(rows)
 
-    @extend_schema(request=None, responses=JourneySerializer)
+    @extend_schema(request=None, responses=WholeJourneySerializer)
     @action(detail=True, methods=["post"])
     def restore(self, request: Request, **where: Any) -> Response:
         """Show an archived journey again."""
         row = self.found(archived=True)
         return self.shown(services.restore_journey(row, by=member_of(request)))
 
-    @extend_schema(request=PositionSerializer, responses=JourneySerializer)
+    @extend_schema(request=PositionSerializer, responses=WholeJourneySerializer)
     @action(detail=True, methods=["post"])
     def move(self, request: Request, **where: Any) -> Response:
         """Put the journey at another place among its plan's."""
@@ -59,7 +59,7 @@ class Journeys(Resource):
         body.is_valid(raise_exception=True)
         return self.shown(services.move_journey(row, by=member_of(request), **body.validated_data))
 
-    @extend_schema(request=None, responses=JourneySerializer)
+    @extend_schema(request=None, responses=WholeJourneySerializer)
     @action(detail=True, methods=["post"])
     def future(self, request: Request, **where: Any) -> Response:
         """Draw how the journey shall be, beginning from how it is; or return what there is."""

@@ -6,11 +6,11 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Max
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from cxplanner.accounts.models import Membership
+from cxplanner.base.links import address
 from cxplanner.base.refs import Ref
 from strategy.journeys.carrying import dumped, loaded
 from strategy.journeys.joints import joined, shown
@@ -24,6 +24,9 @@ from strategy.sections import Act, AgendaItem, Completeness, Joiner, Links, Stit
 class PeopleSection(PersonasSection):
     """The whole step: who is served, and the way they go."""
 
+    covers = gettext_lazy("Persona")
+    begins = gettext_lazy("Put it on a journey")
+
     def completeness(self, plan: Plan) -> Completeness:
         """Add to the personas whether one journey goes through every stage; three queries."""
         return super().completeness(plan).plus(own_journeys(plan))
@@ -32,7 +35,8 @@ class PeopleSection(PersonasSection):
         """Return the newest day on which a statement was checked or a step was drawn."""
         steps = JourneyStep.objects.filter(plan=plan, archived_at=None)
         drawn = steps.aggregate(at=Max("updated_at"))["at"]
-        days = [super().freshness(plan), timezone.localdate(drawn) if drawn else None]
+        zone = plan.workspace.zone
+        days = [super().freshness(plan), drawn.astimezone(zone).date() if drawn else None]
         return max((day for day in days if day), default=None)
 
     def coverage(self, touchpoint_ids: Iterable[int]) -> Mapping[int, int]:
@@ -49,17 +53,18 @@ class PeopleSection(PersonasSection):
             met.add((place, step_of or journey_of or 0))
         return Counter(place for place, _persona in met)
 
+    def filling(self, plan: Plan, touchpoint_id: int, name: str, slug: str) -> str:
+        """Lead to the journeys: a touchpoint is met where a step of one names it."""
+        return address("journeys", slug, plan.pk)
+
     def agenda(self, plan: Plan, since: date) -> Sequence[AgendaItem]:
-        """Return what personas say, and the journeys drawn or archived since a day."""
+        """Return what personas say, and the journeys drawn since a day (inclusive)."""
         rows = plan.journeys.filter(future_of=None, opened_by=None, archived_at=None)
-        new = [row for row in rows if timezone.localdate(row.created_at) >= since]
+        drawn = [(row, row.created_at.astimezone(plan.workspace.zone).date()) for row in rows]
         said = [
-            AgendaItem(
-                row.ref,
-                _("“%(journey)s” is a new journey.") % {"journey": row},
-                timezone.localdate(row.created_at),
-            )
-            for row in new
+            AgendaItem(row.ref, _("“%(journey)s” is a new journey.") % {"journey": row}, day)
+            for row, day in drawn
+            if day >= since
         ]
         return [*super().agenda(plan, since), *said]
 

@@ -74,6 +74,15 @@ class LanesField(serializers.ListField):
         return [dict(one) for one in found]
 
 
+class PersonasField(serializers.ListField):
+    """The ids of personas."""
+
+    child = reference_to(Persona)
+
+    def get_attribute(self, instance: Any) -> Any:
+        return list(instance.personas.all())
+
+
 class JourneySerializer(RowSerializer):
     """A journey of some personas; without any it is of all customers.
 
@@ -81,7 +90,7 @@ class JourneySerializer(RowSerializer):
     `opened_by` on one that shows a step in finer steps.
     """
 
-    personas = reference_to(Persona, many=True, required=False)
+    personas = PersonasField(required=False)
     lanes = LanesField(required=False)
     starter = serializers.ChoiceField(choices=list(STARTERS), required=False, write_only=True)
 

@@ -304,6 +304,7 @@ def card_page(
             "step": row.step,
             "about": row.ref,
             "page_url": row.page_in(slug),
+            "query": lens_of(request, journey).query,
             "post_url": row.page_in(slug) + lens_of(request, journey).query,
         }
         return render(request, "strategy/maps/_field.html", context, status=status)

@@ -1,5 +1,6 @@
 """A journey's map: shown whole, its steps added and moved, its curve bent, its cells written."""
 
+from copy import copy
 from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -13,7 +14,7 @@ from cxplanner.accounts.access import MemberRequest, needs
 from cxplanner.accounts.roles import Action
 from cxplanner.base.history import say_done
 from cxplanner.base.htmx import in_page
-from cxplanner.base.merging import expect_now, merged, posted
+from cxplanner.base.merging import merged, posted
 from cxplanner.base.versions import Stale
 from strategy.journeys import cards, steps
 from strategy.journeys.models import GLADDEST, SADDEST, Journey, JourneyCard, JourneyStep
@@ -118,13 +119,17 @@ def _keep(
     places: list[Touchpoint],
     *,
     only: tuple[str, ...] = (),
+    seen: int | None = None,
 ) -> HttpResponse | None:
-    """Save a form of a step; return the conflict to decide, None where it is kept or faulty."""
+    """Save a form of a step; return the conflict to decide, None where it is kept or faulty.
+
+    `seen`: the version it is kept over, where that is not the one the form was opened at.
+    """
     if not form.is_valid():
         return None
-    said, seen = cast("Any", form.said()), form.cleaned_data["version"]
+    said, opened = cast("Any", form.said()), form.cleaned_data["version"]
     try:
-        steps.change_step(row, by=request.member, expected_version=seen, **said)
+        steps.change_step(row, by=request.member, expected_version=seen or opened, **said)
     except ValidationError as error:
         form.take(error)
     except Stale as stale:
@@ -133,10 +138,8 @@ def _keep(
             return StepForm.of(one, places, only=only)
 
         now = cast("JourneyStep", stale.row)
-        if only and not merged(form, now, shown=shown).open:
-            expect_now(form, now)
-            form.full_clean()
-            return _keep(request, row, form, places, only=only)
+        if only and not merged(copy(form), now, shown=shown).open:
+            return _keep(request, row, form, places, only=only, seen=now.version)
         return in_both(request, row.journey, form, stale, shown=shown)
     return None
 
@@ -150,6 +153,8 @@ def field(request: MemberRequest, step_id: int, name: str) -> HttpResponse:
     row = found_step(step_id)
     places, sent = places_of(row), posted(request)
     only = (name,)
+    if not in_page(request) and sent is None:
+        return redirect("journey-step", request.member.workspace.slug, row.pk)
     if sent is None:
         form = StepForm.of(row, places, only=only)
     else:
@@ -296,29 +301,43 @@ def card(request: MemberRequest, card_id: int) -> HttpResponse:
     form = CardForm(sent, people=people, in_cell="persona" not in sent, auto_id=f"k{row.pk}-%s")
     if not form.is_valid():
         return card_page(request, row, form, status=422)
-    said, seen = cast("Any", form.said()), form.cleaned_data["version"]
     try:
-        cards.change_card(row, by=request.member, expected_version=seen, **said)
+        conflict = _keep_card(request, row, form, seen=form.cleaned_data["version"])
     except ValidationError as error:
         form.take(error)
         return card_page(request, row, form, status=422)
-    except Stale as stale:
-        return in_both(
-            request,
-            row.step.journey,
-            form,
-            stale,
-            shown=lambda one: CardForm.of(one, people, in_cell="persona" not in sent),
-        )
+    if conflict is not None:
+        return conflict
     row = found_card(card_id)
     words = _("“%(card)s” is kept.") % {"card": row}
     if in_page(request):
         journey = found_journey(row.step.journey_id)
-        if "merged" in request.POST:
-            return changed(request, journey, words, picked=f"k{row.pk}")
         return show_cell(request, journey, [_cell(row)], words, picked=f"k{row.pk}")
     say_done(request, words)
     return redirect("journey-card", request.member.workspace.slug, row.pk)
+
+
+def _keep_card(
+    request: MemberRequest, row: JourneyCard, form: CardForm, *, seen: int | None
+) -> HttpResponse | None:
+    """Save a valid form of a card; return the conflict to decide, None where it is kept.
+
+    Raises ValidationError.
+    """
+
+    def shown(one: Any) -> CardForm:
+        in_cell = "persona" not in form.fields
+        return CardForm.of(one, list(form.people.values()), in_cell=in_cell)
+
+    said = cast("Any", form.said())
+    try:
+        cards.change_card(row, by=request.member, expected_version=seen, **said)
+    except Stale as stale:
+        now = cast("JourneyCard", stale.row)
+        if not merged(copy(form), now, shown=shown).open and in_page(request):
+            return _keep_card(request, row, form, seen=now.version)
+        return in_both(request, row.step.journey, form, stale, shown=shown)
+    return None
 
 
 @needs(Action.EDIT)

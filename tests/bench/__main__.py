@@ -10,7 +10,7 @@ import django
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.bench.settings"
 django.setup()
 
-from tests.bench import against_floor, past, upkeep, wrk  # noqa: E402  # after Django is set up
+from tests.bench import against_floor, journeys, past, upkeep, wrk  # noqa: E402  # after Django is set up
 from tests.bench.figures import Report  # noqa: E402  # after Django is set up
 
 BENCHES: dict[str, Callable[[int, int], Report]] = {
@@ -22,6 +22,7 @@ BENCHES: dict[str, Callable[[int, int], Report]] = {
     "latency": upkeep.latency,
     "burst": upkeep.burst,
     "import": past.past,
+    "journey-map": journeys.journey_map,
 }
 
 
@@ -40,8 +41,8 @@ parser.add_argument("--seconds", type=int, default=3, help="of each side in each
 given = parser.parse_args()
 if not given.names:
     for name, bench in BENCHES.items():
-        print(f"{name:8} {said(bench)}")
-    print("all      All of them.")
+        print(f"{name:11} {said(bench)}")
+    print("all         All of them.")
     sys.exit()
 if not wrk.is_here():
     sys.exit(wrk.ABSENT)

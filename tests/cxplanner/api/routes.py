@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
+from rest_framework.fields import ListField
 from rest_framework.relations import ManyRelatedField, RelatedField
 from rest_framework.serializers import BaseSerializer, ListSerializer
 
@@ -77,9 +78,9 @@ def references(serializer: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[st
         here = (*path, name, "0") if many else (*path, name)
         if field.read_only:
             continue
-        if isinstance(inner, ManyRelatedField):
-            yield "/" + "/".join((*here, "0")), inner.child_relation
-        elif isinstance(inner, RelatedField):
+        if isinstance(inner, ListField) and isinstance(inner.child, RelatedField):
+            yield "/" + "/".join((*here, "0")), inner.child
+        elif isinstance(inner, RelatedField | ManyRelatedField):
             yield "/" + "/".join(here), inner
         elif isinstance(inner, BaseSerializer):
             yield from references(inner, here)

@@ -15,8 +15,8 @@ def test_a_journey_over_fourteen_touchpoints_shows_the_scores_of_the_raw_rows(ca
         plan = factories.plan()
         rated = airline.passengers(plan)
         journey = factories.journey(plan=plan)
-        for place, column in enumerate(rated):
-            factories.journeystep(journey=journey, touchpoint=column.touchpoint, position=place)
+        for place, raw in enumerate(rated):
+            factories.journeystep(journey=journey, touchpoint=raw.touchpoint, position=place)
         today = plan.workspace.today()
         drawn = map_of(journey, today=today)
     assert len(drawn.columns) == 14
