@@ -47,6 +47,7 @@ FRIDAY: Final = (
         0,
         "a little rushed",
         "Booking",
+        stage="Purchase",
         cards={
             "doing": ("Books in four minutes, adds a bag later",),
             "thinking": ("Why does the bag cost more now than a minute ago?",),
