@@ -11,7 +11,6 @@ from playwright.sync_api import Page, expect, sync_playwright
 
 from cxplanner.accounts.roles import Role
 from cxplanner.base.tenancy import workspace_scope
-from strategy.journeys.models import JourneyStep
 from tests import factories
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -50,6 +49,14 @@ def page(live_server, chromium) -> Iterator[Page]:
         browser.close()
 
 
+def steps(page: Page) -> list[str]:
+    """Return the ids of the steps, in the order of their columns."""
+    found: list[str] = page.locator("[data-step]").evaluate_all(
+        "all => all.map(one => one.dataset.step)"
+    )
+    return found
+
+
 def texts(page: Page, cell: str) -> list[str]:
     return page.locator(f"#{cell} [data-card] a").all_inner_texts()
 
@@ -58,7 +65,7 @@ def test_a_journey_is_drawn_by_keyboard_alone(page):
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
-    books, waits = JourneyStep.objects.order_by("position").values_list("pk", flat=True)
+    books, waits = steps(page)
     keys = page.keyboard
 
     # From the name of the first step down to the first lane: Enter writes, Enter keeps.
@@ -123,7 +130,7 @@ def test_a_journey_is_drawn_by_keyboard_alone(page):
 
 
 def test_a_card_is_dragged_into_another_cell_and_taken_back(page):
-    books, waits = JourneyStep.objects.order_by("position").values_list("pk", flat=True)
+    books, waits = steps(page)
     page.locator(f"#c{books}-doing").hover()
     page.locator(f"#add-{books}-doing").click()
     page.locator(".journey-edit textarea").fill("Calls three times")

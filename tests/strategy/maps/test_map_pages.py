@@ -240,7 +240,7 @@ def test_a_persona_sees_its_own_steps_cards_and_curve(browser, plan):
     assert "Omars own</a>" not in page
     assert "Of Omar" not in page
     page = browser.get(f"{url}?persona={omar.pk}").content.decode()
-    assert "<b>−2</b>" in page
+    assert '<b dir="ltr">−2</b>' in page
     assert "Of Omar" in page
 
 

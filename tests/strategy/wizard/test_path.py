@@ -153,7 +153,7 @@ def test_the_path_costs_the_same_however_many_goals(scope, count, django_assert_
     cycle, top = running_cycle(scope), None
     for _ in range(count):
         top = smart_goal(cycle, parent=top, owner=factories.member(scope))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         path(cycle.plan, workspace=scope)
 
 
