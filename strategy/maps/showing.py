@@ -173,7 +173,7 @@ def show_cell(
     found: Map = context["map"]
     rows = {f"c{one.id}-{row.lane.key}": (row, one) for row in found.rows for one in found.columns}
     wanted = dict.fromkeys(cells)
-    context |= _picked(picked) | {
+    context |= _picked("" if "left" in request.POST else picked) | {
         "curve": "curve" in wanted and found.feeling_row,
         "heads": [one for one in found.columns if f"h{one.id}" in wanted],
         "cells": [(rows[one][0], found.cell(one)) for one in wanted if one in rows],

@@ -129,13 +129,27 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// The cell comes anew while its field has the focus: what was sent is not typed in any more
+document.addEventListener("htmx:beforeSend", (event) => {
+  const form = event.target.closest?.(".journey-edit");
+  if (form?.contains(document.activeElement)) document.activeElement.blur();
+});
+
+// Who goes on elsewhere keeps the focus there
+function keepLeft(form) {
+  const left = document.createElement("input");
+  Object.assign(left, { type: "hidden", name: "left", value: "1" });
+  form.append(left);
+  form.requestSubmit();
+}
+
 document.addEventListener("focusout", (event) => {
   const form = event.target.closest?.(".journey-edit");
   if (!form || form.contains(event.relatedTarget)) return;
   setTimeout(() => {
     if (!form.isConnected || form.contains(document.activeElement) || form.matches(".htmx-request")) return;
     if (!document.hasFocus()) return;
-    if (isChanged(form)) form.requestSubmit();
+    if (isChanged(form)) keepLeft(form);
     else if (!form.matches("[data-unsaved]")) {
       const goal = document.activeElement;
       putBack(form);
