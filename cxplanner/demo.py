@@ -15,6 +15,7 @@ from cxplanner.accounts.roles import Role
 from cxplanner.base.tenancy import workspace_scope
 from cxplanner.demo_audits import grade_places
 from cxplanner.demo_journeys import walk
+from cxplanner.demo_personas import draw_passengers
 from cxplanner.demo_swot import weigh_experience
 from cxplanner.demo_talk import talk
 from strategy import intake
@@ -94,6 +95,7 @@ def begin(today: date) -> Workspace:
         _Builder(members, today).plan()
         grade_places(members, today)
         weigh_experience(members, today)
+        draw_passengers(members, today)
         walk(members)
         talk(members, today)
     return workspace

@@ -72,6 +72,12 @@ def scores_of(
     return found
 
 
+def is_counting(persona: Persona) -> bool:
+    """Tell whether a persona's combination of values waits to be counted."""
+    values = tuple(sorted(persona.segments))
+    return values not in keys_of([values])
+
+
 def _score(metric: Metric, key: str, source: str, read: Pooled, anonymous: frozenset[str]) -> Score:
     definition = definition_of(metric, read.versions[metric.pk])
     mine = _by_source(read, metric.pk, key, source)

@@ -61,8 +61,10 @@ class PersonasSection(Section):
         """Join statements to personas, personas to their plan and survey; three queries at most."""
         found: dict[Ref, Links] = {}
         asked = [ref.id for ref in refs if ref.kind == PersonaStatement.ref_kind]
-        for one in PersonaStatement.objects.filter(pk__in=asked) if asked else ():
-            found[one.ref] = Links(up=(Ref("persona", one.persona_id),))
+        mine = PersonaStatement.objects.filter(pk__in=asked).select_related("persona")
+        for one in mine if asked else ():
+            up = (Ref("persona", one.persona_id), Ref("plan", one.persona.plan_id))
+            found[one.ref] = Links(up=up)
         wanted = [ref.id for ref in refs if ref.kind == Persona.ref_kind]
         below: dict[int, list[Ref]] = {}
         said = PersonaStatement.objects.filter(persona__in=wanted, archived_at=None)

@@ -26,6 +26,7 @@ from strategy.personas.forms import AddForm, LensForm, PeriodForm, PersonaForm, 
 from strategy.personas.models import Persona
 from strategy.personas.phrases import matching_words
 from strategy.personas.pictures import cards_of, compared, shown_scores
+from strategy.personas.scores import is_counting
 from strategy.personas.selectors import proof_of, wanted_personas
 from strategy.plans.models import Plan
 
@@ -153,7 +154,9 @@ def _page(request: MemberRequest, row: Persona, bound: AddForm | None = None) ->
         "nav": "plan",
         "persona": row,
         "period": period,
-        "scores": scores,
+        "scores": [one for one in scores if one.own or one.is_hidden],
+        "silent": [one for one in scores if not one.own and not one.is_hidden],
+        "is_counting": is_counting(row),
         "matching": count_matching(row.plan_id, row.segments, row.source) if row.has_rule else None,
         "crumbs": [*_crumbs(request, row.plan), {"name": row.name}],
         **board_of(request, row, bound),

@@ -1,0 +1,159 @@
+"""A team draws a persona in a real browser: by keys, with evidence, and sees what it answers."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from playwright._impl._api_structures import SetCookieParam
+from playwright.sync_api import Page, expect, sync_playwright
+
+from cxplanner.accounts.roles import Role
+from cxplanner.base.tenancy import workspace_scope
+from strategy import intake
+from surveys.design.selectors import survey_head
+from surveys.design.services import create_survey
+from surveys.responses.answers import Given
+from surveys.responses.services import submit_many
+from tests import factories
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+SEGMENTS = {"travel": ["Business", "Personal"], "customer": ["Loyal", "New"]}
+
+
+def answer(plan) -> None:
+    """Let 30 loyal business travellers be content and 30 others not."""
+    metric = factories.metric(plan=plan, kind="csat", name="Seat comfort")
+    questions = [{"kind": "csat", "text": "The seat?", "metric": metric}]
+    survey = create_survey(plan, name="Flight", by=None, status="open", questions=questions)
+    asked = survey.questions.get()
+    yesterday = survey.created_at - timedelta(days=1)
+    groups = [(5, {"travel": "Business", "customer": "Loyal"}), (2, {"travel": "Business"})]
+    items = [
+        Given(answers=[(asked.pk, score)], answered_at=yesterday, segments=segments)
+        for score, segments in groups
+        for _ in range(30)
+    ]
+    head = survey_head(survey.token)
+    assert head is not None
+    submit_many(head, list(enumerate(items)), via="rest")
+
+
+@pytest.fixture
+def page(live_server, chromium) -> Iterator[Page]:
+    """An editor in front of a plan without personas, to which 60 people answered."""
+    workspace = factories.workspace(name="Skylark Air", slug="skylark")
+    editor = factories.member(workspace, Role.EDITOR, name="Maren Okafor")
+    with workspace_scope(workspace.pk):
+        plan = factories.plan(name="CX plan", segments=SEGMENTS)
+        answer(plan)
+    client = Client()
+    client.force_login(editor.user)
+    name = settings.SESSION_COOKIE_NAME
+    cookie: SetCookieParam = {
+        "name": name,
+        "value": client.cookies[name].value,
+        "url": live_server.url,
+    }
+    with sync_playwright() as tools:
+        browser = tools.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
+        )
+        context = browser.new_context(
+            viewport={"width": 1280, "height": 900}, reduced_motion="reduce"
+        )
+        context.add_cookies([cookie])
+        page = context.new_page()
+        page.goto(f"{live_server.url}/w/skylark/plans/{plan.pk}/personas/")
+        yield page
+        browser.close()
+
+
+def count() -> None:
+    """Take in what is pending, as the runner does; the browser keeps this thread's loop."""
+
+    def run() -> None:
+        intake.run_all(wait=True)
+        connection.close()
+
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        pool.submit(run).result()
+
+
+def texts(page: Page, kind: str) -> list[str]:
+    return page.locator(f"[data-quadrant={kind}] .swot-name").all_inner_texts()
+
+
+def test_a_persona_is_drawn_proven_and_seen_to_differ(page):
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+
+    page.get_by_label("Name").fill("Ingrid")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Ingrid")
+
+    # Statements by keys alone: typed one after the other, then moved with Alt and the arrows.
+    needs = page.get_by_label("Add to “Needs”")
+    for text in ("A socket", "Quiet"):
+        needs.fill(text)
+        needs.press("Enter")
+        expect(page.locator(".swot-name", has_text=text)).to_be_visible()
+        expect(needs).to_be_focused()
+    assert texts(page, "need") == ["A socket", "Quiet"]
+    quiet = page.locator(".swot-name", has_text="Quiet")
+    quiet.press("Alt+ArrowUp")
+    expect(page.locator(".swot-name").first).to_have_text("Quiet")
+    expect(quiet).to_be_focused()
+    page.keyboard.press("Alt+ArrowRight")
+    expect(page.locator("[data-quadrant=fear] .swot-name")).to_have_text("Quiet")
+
+    # By pointer into another kind, and back by the toast.
+    page.locator("[data-entry]", has_text="Quiet").locator("[data-grip]").hover()
+    page.mouse.down()
+    desires = page.locator("[data-quadrant=desire]")
+    desires.hover()
+    page.mouse.up()
+    expect(desires.locator(".swot-name")).to_have_text("Quiet")
+    page.locator(".toast").get_by_role("button", name="Undo").click()
+    expect(page.locator("[data-quadrant=fear] .swot-name")).to_have_text("Quiet")
+
+    # Validated, which asks how one knows; the evidence is given.
+    page.get_by_label("Acts on “A socket”").click()
+    page.get_by_role("button", name="Validated today", exact=True).click()
+    expect(page.locator(".proof-words")).to_have_text("1 of 2 statements proven")
+    page.get_by_role("link", name="no evidence hangs on it").click()
+    page.get_by_text("Add evidence").click()
+    evidence = page.locator("#evidence")
+    evidence.get_by_label("What it says").fill("31 of 60 opened a laptop")
+    evidence.get_by_role("button", name="Keep the evidence").click()
+    expect(evidence).to_contain_text("31 of 60 opened a laptop")
+    page.get_by_role("main").get_by_role("link", name="Ingrid").first.click()
+    expect(page.locator(".swot-joints", has_text="1 piece of evidence")).to_be_visible()
+
+    # Whose answers: counted before it is kept, then scores beside everybody's.
+    page.get_by_role("link", name="Say whose answers are theirs").click()
+    page.get_by_label("travel").select_option("Business")
+    expect(page.locator("#matching")).to_have_text("60 answers match.")
+    page.get_by_label("customer").select_option("New")
+    expect(page.locator("#matching")).to_contain_text("Nobody matches")
+    page.get_by_label("customer").select_option("Loyal")
+    expect(page.locator("#matching")).to_have_text("30 answers match.")
+    page.get_by_role("button", name="Keep the rule").click()
+    expect(page.locator("#scores")).to_contain_text("being counted")
+    count()
+    page.reload()
+    row = page.locator("#scores tbody tr", has_text="Seat comfort")
+    expect(row.locator("td").nth(0)).to_contain_text("100")
+    expect(row.locator("td").nth(0)).to_contain_text("n = 30")
+    expect(row.locator("td").nth(1)).to_contain_text("n = 60")
+    expect(row.locator("td").nth(2)).to_contain_text("+50")
+
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    assert faults == []
