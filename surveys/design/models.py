@@ -2,6 +2,7 @@
 
 import secrets
 
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -50,6 +51,15 @@ class Survey(Referable, VersionedModel):
 
     class Meta(VersionedModel.Meta):
         indexes = [models.Index(fields=["workspace", "plan"], name="survey_of_plan")]
+        triggers = [
+            # Answers hold their survey without a constraint: see surveys.responses.models.
+            pgtrigger.Trigger(
+                name="answers_go_along",
+                operation=pgtrigger.Delete,
+                when=pgtrigger.After,
+                func="DELETE FROM surveys_response WHERE survey_id = OLD.id; RETURN NULL;",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

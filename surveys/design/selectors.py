@@ -141,6 +141,7 @@ SELECT FROM surveys_survey s
 JOIN strategy_plan p ON p.id = s.plan_id
 JOIN accounts_workspace w ON w.id = s.workspace_id
 WHERE s.id = %s AND s.design_version = %s AND p.version = %s AND w.time_zone = %s
+FOR KEY SHARE OF s
 """
 
 

@@ -1,10 +1,10 @@
 """One pass over a file: rows are understood, sieved and written, batch by batch."""
 
 import gc
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import islice
+from itertools import compress, islice
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +21,13 @@ from surveys.imports.mapping import Column, Meaning, checked
 from surveys.imports.models import AnswerImport
 from surveys.imports.pulse import Pulse
 from surveys.imports.storing import Sieve, Totals, Writer
-from surveys.imports.understanding import Flaw, Flaws, Line, Understanding
+from surveys.imports.understanding import Flaws, Understanding
 
-BATCH = 2_000  # rows
+BATCH = 4_000  # rows that are looked for among a survey's answers at once
+# Rows written at once: fewer, so that the database has some to work at while the next are read.
+SMALL_BATCH = 500
 SHOWN = 20  # rows in the preview
 MOST_ROWS = 3_000_000
-
-Numbered = tuple[int, Row]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +57,20 @@ def read(row: AnswerImport, path: Path, pulse: Pulse, *, dry: bool, met_others: 
     keep_good = Meaning.of(row.mapping).keep_good
     preview: list[dict[str, Any]] = []
     with table(path, row.read_as) as rows, _no_collecting():
-        for batch in _batches(numbered(rows, row)):
+        for numbers, cells in batches(rows, row, BATCH if known else SMALL_BATCH):
             pulse.go_on()
             if not preview:
-                preview = [understanding.shown(*one) for one in batch[:SHOWN]]
-            lines = list(_understood(batch, understanding, flaws))
+                pairs = zip(numbers[:SHOWN], cells, strict=False)
+                preview = [understanding.shown(*pair) for pair in pairs]
+            batch, amiss = understanding.batch(numbers, cells)
             if writer and sieve.asks:
                 writer.pause()
-            clashes: list[Flaw] = []
-            named = sieve.new(lines, clashes)
-            for clash in clashes:
-                flaws.add([clash])
+            new = sieve.new(batch, amiss)
+            for found in amiss:
+                flaws.add(found)
             if writer and (keep_good or not flaws.rows):
-                writer.write(named)
-            _count(totals, len(batch), len(named), flaws)
+                writer.write(new)
+            _count(totals, len(cells), len(new), flaws)
             pulse.progress = rows.share
     if writer:
         writer.finish()
@@ -132,32 +132,28 @@ def understanding_of(
     )
 
 
-def numbered(rows: Iterable[Row], row: AnswerImport) -> Iterator[Numbered]:
-    """Number rows as a spreadsheet does; without the header and without empty rows."""
-    for number, cells in enumerate(rows, 1):
-        if cells and not (number == 1 and row.read_as.has_header):
-            if number > MOST_ROWS:
-                raise Unreadable(
-                    _("A file brings at most %(most)d rows. Cut it in two.") % {"most": MOST_ROWS}
-                )
-            yield number, cells
+def batches(
+    rows: Iterable[Row], row: AnswerImport, size: int
+) -> Iterator[tuple[Sequence[int], list[Row]]]:
+    """Cut a file into batches with the numbers a spreadsheet gives their rows.
 
-
-def _batches(rows: Iterator[Numbered]) -> Iterator[list[Numbered]]:
-    while batch := list(islice(rows, BATCH)):
-        yield batch
-
-
-def _understood(
-    batch: list[Numbered], understanding: Understanding, flaws: Flaws
-) -> Iterator[Line]:
-    line_of: Callable[[int, Row], Line | list[Flaw]] = understanding.line
-    for number, cells in batch:
-        found = line_of(number, cells)
-        if isinstance(found, Line):
-            yield found
-        else:
-            flaws.add(found)
+    The header and empty rows are left out. Raises Unreadable where there are too many.
+    """
+    rows, first = iter(rows), 1
+    while cells := list(islice(rows, size)):
+        numbers: Sequence[int] = range(first, first + len(cells))
+        if first == 1 and row.read_as.has_header:
+            cells[0] = []
+        first += len(cells)
+        if numbers[-1] > MOST_ROWS:
+            raise Unreadable(
+                _("A file brings at most %(most)d rows. Cut it in two.") % {"most": MOST_ROWS}
+            )
+        if not all(cells):
+            numbers = list(compress(numbers, cells))
+            cells = list(filter(None, cells))
+        if cells:
+            yield numbers, cells
 
 
 def _count(totals: Totals, rows: int, taken: int, flaws: Flaws) -> None:

@@ -1,28 +1,46 @@
 """Writes understood rows by COPY, with what they add to cells, in the caller's transaction."""
 
-import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass
-from typing import Any, LiteralString
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from hashlib import blake2b
+from itertools import compress
+from typing import Any, LiteralString, Self
 
 from django.db import connection
 from django.utils.translation import gettext as _
+from uuid_utils import uuid7
 
 from strategy.metrics.pending import Add, append_adds
 from surveys.design.selectors import Head
-from surveys.imports.understanding import Cell, Flaw, Line, response_id
+from surveys.imports.columns import Said
+from surveys.imports.understanding import Batch, Flaw, Line, Segments
 from surveys.responses.models import Response
 
 MOST_CELLS = 200_000  # held in memory before they are written
-
-Named = tuple[str, Line]  # a row with the id of its response
+_Cell = tuple[date, Segments, int | None, Said]  # the touchpoint is the row's
 
 _COPY: LiteralString = """COPY surveys_response (id, workspace_id, survey_id, day, external_id,
   answered_at, touchpoint_id, segments, via, answers) FROM STDIN"""
 _KNOWN: LiteralString = """SELECT replace(id::text, '-', '') FROM surveys_response
   WHERE id = ANY(%s::uuid[]) AND survey_id = %s AND workspace_id = %s"""
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """Rows to be written, with the ids of their responses as 32 hexadecimal digits."""
+
+    batch: Batch
+    ids: Sequence[str]
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def only(self, wanted: Sequence[bool]) -> Self:
+        """Return the rows that are wanted."""
+        return replace(self, batch=self.batch.only(wanted), ids=[*compress(self.ids, wanted)])
 
 
 @dataclass(slots=True)
@@ -59,58 +77,90 @@ class Sieve:
         """Tell whether it reads the database, which no COPY may be open for."""
         return self._may_know
 
-    def new(self, lines: Iterable[Line], flaws: list[Flaw]) -> list[Named]:
-        """Return the rows to be written; repeats and known ones are counted in the totals."""
-        named = [named for line in lines if (named := self._first(line, flaws))]
-        return self._unknown(named, flaws) if self._may_know and named else named
+    def new(self, batch: Batch, amiss: list[list[Flaw]]) -> New:
+        """Return the rows to be written; repeats and known ones are counted in the totals.
 
-    def _first(self, line: Line, flaws: list[Flaw]) -> Named | None:
-        survey_id, said = self._head.survey_id, hash(line.content)
-        if line.external_id is None:
+        Rows that contradict others are added to those amiss.
+        """
+        new = self._quickly(batch) or self._one_by_one(batch, amiss)
+        return self._unknown(new, amiss) if self._may_know and len(new) else new
+
+    def _quickly(self, batch: Batch) -> New | None:
+        """Pass rows that all have an id never met before; None where one has not."""
+        external_ids = batch.column("external_id")
+        keys = [*map(hash, external_ids)]
+        if (
+            "" in external_ids
+            or len({*keys}) < len(keys)
+            or not self._by_id.keys().isdisjoint(keys)
+        ):
+            return None
+        self._by_id.update(zip(keys, map(hash, batch.column("content")), strict=True))
+        return New(batch, [uuid7().hex for _key in keys])
+
+    def _one_by_one(self, batch: Batch, amiss: list[list[Flaw]]) -> New:
+        ids = [self._first(batch[place], amiss) for place in range(len(batch))]
+        return New(batch, ids).only([id_ != "" for id_ in ids])
+
+    def _first(self, line: Line, amiss: list[list[Flaw]]) -> str:
+        """Return the id of a row met for the first time, else ""."""
+        said = hash(line.content)
+        if not line.external_id:
             times = self._times[said] = self._times.get(said, 0) + 1
-            return response_id(line, survey_id, times), line
+            return response_id(line, self._head.survey_id, times)
         key = hash(line.external_id)
         before = self._by_id.get(key)
         if before is None:
             self._by_id[key] = said
-            return response_id(line, survey_id), line
+            return uuid7().hex
         if before == said:
             self._totals.twice += 1
         else:
             reason = _("This id stands in an earlier row, with other answers.")
-            flaws.append(Flaw(line.number, "", line.external_id, reason))
-        return None
+            amiss.append([Flaw(line.number, "", line.external_id, reason)])
+        return ""
 
-    def _unknown(self, named: list[Named], flaws: list[Flaw]) -> list[Named]:
+    def _unknown(self, new: New, amiss: list[list[Flaw]]) -> New:
         survey_id, workspace_id = self._head.survey_id, self._head.workspace_id
         with connection.cursor() as cursor:
-            cursor.execute(_KNOWN, [[name for name, _line in named], survey_id, workspace_id])
+            cursor.execute(_KNOWN, [list(new.ids), survey_id, workspace_id])
             known = {name for (name,) in cursor.fetchall()}
         self._totals.known += len(known)
-        left = [(name, line) for name, line in named if name not in known]
-        ids = [line.external_id for _name, line in left if line.external_id is not None]
-        rows = Response.objects.filter(survey_id=survey_id, external_id__in=ids) if ids else ()
-        met = {row.external_id: row for row in rows}
-        if not met:
-            return left
-        return [pair for pair in left if self._is_fresh(pair[1], met, flaws)]
+        new = new.only([id_ not in known for id_ in new.ids])
+        external_ids = [one for one in new.batch.column("external_id") if one]
+        rows = Response.objects.filter(survey_id=survey_id, external_id__in=external_ids)
+        met = {row.external_id: row for row in rows} if external_ids else {}
+        lines = (new.batch[place] for place in range(len(new)))
+        return new.only([self._is_fresh(line, met, amiss) for line in lines]) if met else new
 
-    def _is_fresh(self, line: Line, met: dict[str | None, Response], flaws: list[Flaw]) -> bool:
-        row = met.get(line.external_id) if line.external_id is not None else None
+    def _is_fresh(
+        self, line: Line, met: dict[str | None, Response], amiss: list[list[Flaw]]
+    ) -> bool:
+        row = met.get(line.external_id)
         if row is None:
             return True
         if _says_the_same(row, line):
             self._totals.known += 1
         else:
             reason = _("The survey knows this id, with other answers. They stay as they are.")
-            flaws.append(Flaw(line.number, "", line.external_id or "", reason))
+            amiss.append([Flaw(line.number, "", line.external_id, reason)])
         return False
+
+
+def response_id(line: Line, survey_id: int, times: int = 1) -> str:
+    """Return the id this content, met for the n-th time, always gets: as a UUIDv7 of its time.
+
+    A file without ids brought in twice makes the same ids, so the second run adds nothing.
+    """
+    told = f"{survey_id}\t{line.content}" if times == 1 else f"{survey_id}\t{line.content}#{times}"
+    tail = blake2b(told.encode(), digest_size=9).hexdigest()
+    return f"{int(line.at.timestamp() * 1000):012x}7{tail[:3]}a{tail[3:]}"
 
 
 def _says_the_same(row: Response, line: Line) -> bool:
     return (
-        row.answers == json.loads(line.document)
-        and tuple(row.segments) == line.segments
+        row.answers == line.answers
+        and tuple(row.segments) == line.segments.names
         and row.touchpoint_id == line.touchpoint_id
         and row.answered_at == line.at
     )
@@ -121,20 +171,27 @@ class Writer:
 
     def __init__(self, head: Head) -> None:
         self._head = head
-        self._cells: Counter[Cell] = Counter()
+        self._cells: Counter[_Cell] = Counter()
         self._open: ExitStack | None = None
         self._copy: Any = None
         self._start = f"\t{head.workspace_id}\t{head.survey_id}\t"
 
-    def write(self, named: Sequence[Named]) -> None:
+    def write(self, new: New) -> None:
         """Write responses; raises IntegrityError where another call wrote the same meanwhile."""
-        if not named:
+        if not len(new):
             return
-        start = self._start
-        text = "".join(f"{name}{start}{line.day}\t{line.content}" for name, line in named)
+        batch, start = new.batch, self._start
+        days = batch.column("day")
+        rows = zip(new.ids, days, batch.column("content"), strict=True)
+        text = "".join([f"{id_}{start}{day}\t{content}" for id_, day, content in rows])
         with connection.wrap_database_errors:
             self._opened().write(text)
-        self._cells.update(cell for _name, line in named for cell in line.cells)
+        for said in batch.said:
+            self._cells.update(
+                zip(
+                    days, batch.column("segments"), batch.column("touchpoint_id"), said, strict=True
+                )
+            )
         if len(self._cells) > MOST_CELLS:
             self.pause()
             self._add()
@@ -166,14 +223,15 @@ class Writer:
             Add(
                 source=self._head.source,
                 day=day,
-                metric_id=metric_id,
-                touchpoint_id=touchpoint_id,
-                segments=segments,
-                bucket=score,
+                metric_id=said.metric_id,
+                touchpoint_id=said.touchpoint_id or touchpoint_id,
+                segments=segments.names,
+                bucket=said.score,
                 n=n,
-                total=n * score,
-                squares=n * score**2,
+                total=n * said.score,
+                squares=n * said.score**2,
             )
-            for (day, segments, touchpoint_id, metric_id, score), n in self._cells.items()
+            for (day, segments, touchpoint_id, said), n in self._cells.items()
+            if said.metric_id is not None
         )
         self._cells.clear()

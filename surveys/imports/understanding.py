@@ -1,46 +1,37 @@
-"""Rows of a file understood as answers: every value by the rules of responses.answers.
-
-A file of a million rows holds few different scores, places and segments, so each different text
-of a column is understood once and remembered. Times and ids are looked at row by row.
-"""
+"""Rows of a file understood as answers to one survey, many at a time, column by column."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from hashlib import blake2b
-from typing import Any, Generic, NamedTuple, TypeVar
+from itertools import compress
+from typing import Any, NamedTuple, TypeVar, cast
 
 from django.utils.translation import gettext as _
 
 from cxplanner.base.tables import Broken, Row
-from surveys.design.models import Question
 from surveys.design.selectors import Asked, Design, Head
-from surveys.imports.mapping import Column, When, zone_of
-from surveys.imports.times import NoTime, reader, start_of
-from surveys.responses.answers import (
-    CLOCKS_DIFFER_BY,
-    EARLIEST,
-    LONGEST_EXTERNAL_ID,
-    Check,
-    Faulty,
-    Given,
-    NotAccepted,
-    accept,
+from surveys.imports.columns import (
+    NOTHING,
+    Answers,
+    Ids,
+    Memory,
+    Said,
+    Times,
+    Wrong,
+    days_of,
+    escaped,
 )
+from surveys.imports.mapping import Column, When, zone_of
+from surveys.imports.times import start_of
+from surveys.responses.answers import EARLIEST, Check, Faulty, Given
 
 MOST_FAULTS_KEPT = 10_000
-REMEMBERED = 20_000  # different texts of a column
 _CUT = 200  # characters of a value shown in a list of faults
 NULL = "\\N"  # as COPY reads it
 
 Found = TypeVar("Found")
-# Day, segments, touchpoint, metric, score.
-Cell = tuple[date, tuple[str, ...], int | None, int, int]
-
-
-class Wrong(Exception):
-    """A cell that cannot be taken; says why to a person."""
 
 
 class Flaw(NamedTuple):
@@ -67,67 +58,66 @@ class Flaws:
             self.kept += found
 
 
-class Memory(dict[str, Found | Wrong], Generic[Found]):
-    """Remembers what each text was understood as; forgets all when it grows too large."""
+class Segments:
+    """The segments of a row, and how COPY reads them. One object a combination, as `Said` is."""
 
-    def __init__(self, understand: Callable[[str], Found]) -> None:
-        super().__init__()
-        self._understand = understand
+    __slots__ = ("copied", "names")
 
-    def __missing__(self, text: str) -> Found | Wrong:
-        if len(self) >= REMEMBERED:
-            self.clear()
-        found: Found | Wrong
-        try:
-            found = self._understand(text)
-        except (NotAccepted, Wrong) as error:
-            found = Wrong(str(error))
-        self[text] = found
-        return found
-
-
-Count = tuple[int | None, int, int]  # touchpoint of the question, metric, score
-
-
-class Said(NamedTuple):
-    """An answer to one question: its part of the document, and what it counts for."""
-
-    json: str
-    counts: Count | None
+    def __init__(self, names: tuple[str, ...]) -> None:
+        self.names, self.copied = names, _array(names) if names else "{}"
 
 
 class Line(NamedTuple):
-    """A row understood: all of the response but its id and what is the survey's."""
+    """A row understood: all of a response but its id and what is the survey's."""
 
     number: int
-    external_id: str | None
+    external_id: str  # "" without
     at: datetime  # in UTC
     day: date  # on the workspace's clock
     touchpoint_id: int | None
-    segments: tuple[str, ...]
-    document: str  # its answers as JSON, in the order of their questions' ids
-    counts: tuple[Count, ...]
+    segments: Segments
+    document: str  # its answers as JSON, in the order of their questions' ids, as COPY reads it
     content: str  # all that tells it from other answers, as COPY reads it
 
     @property
-    def cells(self) -> list[Cell]:
-        place = self.touchpoint_id
-        start = (self.day, self.segments)
-        return [(*start, own or place, metric, score) for own, metric, score in self.counts]
+    def answers(self) -> dict[str, Any]:
+        """Return the answers by the ids of their questions."""
+        found: dict[str, Any] = json.loads(self.document.replace("\\\\", "\\"))
+        return found
 
 
-def response_id(line: Line, survey_id: int, times: int = 1) -> str:
-    """Return the id this content, met for the n-th time, always gets: as a UUIDv7 of its time.
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Rows understood, a `Line` each, held as columns.
 
-    The same file brought in twice makes the same ids, so the second run adds nothing.
+    `said` has a column for each question whose answers move a metric.
     """
-    told = f"{survey_id}\t{line.content}" if times == 1 else f"{survey_id}\t{line.content}#{times}"
-    tail = blake2b(told.encode(), digest_size=9).hexdigest()
-    return f"{int(line.at.timestamp() * 1000):012x}7{tail[:3]}a{tail[3:]}"
+
+    columns: tuple[Sequence[Any], ...] = ((),) * len(Line._fields)
+    said: tuple[Sequence[Said], ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.columns[0])
+
+    def __getitem__(self, place: int) -> Line:
+        return Line(*(column[place] for column in self.columns))
+
+    def column(self, name: str) -> Sequence[Any]:
+        """Return what all lines have under the name of a field."""
+        return self.columns[Line._fields.index(name)]
+
+    def only(self, wanted: Sequence[bool]) -> "Batch":
+        """Return the rows that are wanted."""
+        if all(wanted):
+            return self
+        columns, said = (
+            tuple(list(compress(one, wanted)) for one in part) for part in (self.columns, self.said)
+        )
+        return Batch(columns, said)
 
 
 class Understanding:
-    """Reads rows as answers to one survey. `asked` maps columns to questions."""
+    """Reads rows as answers to one survey. `used` says what each column holds, by its place."""
 
     def __init__(
         self,
@@ -144,189 +134,105 @@ class Understanding:
         self.head, self._names, self._width = head, names, len(names)
         self._probe = _probe_of(design)
         self._nothing = frozenset(text.strip().casefold() for text in no_answer) | {""}
-        self._latest = now + CLOCKS_DIFFER_BY
-        self._ended_at = None if head.is_open or head.is_draft else head.ended_at
         self._touchpoints = touchpoints
-        self._zone = head.zone
         by_kind: dict[str, list[int]] = {}
         for place, column in used.items():
             by_kind.setdefault(column.to, []).append(place)
         self._id = next(iter(by_kind.get("external_id", ())), None)
+        self._ids = Ids()
         self._time = next(iter(by_kind.get("time", ())), None)
-        place_column = next(iter(by_kind.get("touchpoint", ())), None)
-        self._place = place_column
-        self._places = Memory(self._touchpoint)
+        zone = zone_of(when, head.zone)
+        self._times = Times(
+            when.order or "ymd",
+            zone,
+            now=now,
+            always=start_of(date.fromisoformat(when.date), zone) if when.date else None,
+            ended_at=None if head.is_open or head.is_draft else head.ended_at,
+        )
+        self._place = next(iter(by_kind.get("touchpoint", ())), None)
+        self._places: Memory[int | None] = Memory(self._touchpoint)
         self._segment_places = by_kind.get("segment", [])
         self._segment_names = [used[place].name.strip() for place in self._segment_places]
-        self._segments: Memory[tuple[str, ...]] = Memory(self._segments_of)
-        zone = zone_of(when, head.zone)
-        self._read_time = reader(when.order or "ymd", zone)
-        self._always = start_of(date.fromisoformat(when.date), zone) if when.date else None
-        self.questions = [
-            design.by_id[column.question or 0].text
-            for column in used.values()
-            if column.to == "question"
-        ]
-        self._question_ids = [
-            str(column.question) for column in used.values() if column.to == "question"
-        ]
+        self._segments: Memory[Segments] = Memory(self._segments_of)
+        asked = {
+            place: design.by_id[used[place].question or 0] for place in by_kind.get("question", ())
+        }
+        self.questions = [question.text for question in asked.values()]
+        self._question_ids = [str(question.id) for question in asked.values()]
         self._asked = [
-            (place, Memory(self._answer_to(design.by_id[column.question or 0], column)))
-            for place, column in sorted(
-                ((place, used[place]) for place in by_kind.get("question", ())),
-                key=lambda pair: str(pair[1].question),
+            (place, Answers(question, used[place], nothing=self._nothing))
+            for place, question in sorted(asked.items(), key=lambda pair: str(pair[1].id))
+        ]
+
+    def batch(self, numbers: Sequence[int], rows: Sequence[Row]) -> tuple[Batch, list[list[Flaw]]]:
+        """Understand rows; those that cannot be taken are left out, and their flaws returned."""
+        reading = _Reading(self._names, numbers, rows)
+        if not reading.rows:
+            return Batch(), reading.flaws
+        parts, said = [], []
+        for place, answers in self._asked:
+            if answers.counts:
+                said.append(reading.sound(place, answers.many, NOTHING))
+                parts.append([one.part for one in said[-1]])
+            else:
+                parts.append(reading.sound(place, answers.parts, ""))
+        documents = [f"{{{', '.join(filter(None, row))}}}" for row in zip(*parts, strict=True)]
+        times, written = self._times_of(reading)
+        ids = self._ids_of(reading)
+        places = self._places_of(reading)
+        segments = self._row_segments(reading)
+        reading.refuse_empty(documents)
+        contents = [
+            f"{id_ or NULL}\t{at}\t{place or NULL}\t{names.copied}\timport\t{document}\n"
+            for id_, at, place, names, document in zip(
+                map(escaped, ids), written, places, segments, documents, strict=True
             )
         ]
+        days = days_of(times, self.head.zone)
+        columns = (reading.numbers, ids, times, days, places, segments, documents, contents)
+        return Batch(columns, tuple(said)).only(reading.wanted), reading.flaws
 
-    def line(self, number: int, row: Row) -> Line | list[Flaw]:
-        """Understand one row; returns its flaws where it cannot be taken."""
-        if isinstance(row, Broken):
-            return [Flaw(number, "", "", row.reason)]
-        if len(row) != self._width and not self._fits(row):
-            return [Flaw(number, "", "", self._misfit(row))]
-        flaws: list[Flaw] = []
-        parts, counts = self._answers(number, row, flaws)
-        at = self._at(number, row, flaws)
-        external_id = self._external_id(number, row, flaws)
-        place_id = self._place_id(number, row, flaws) if self._place is not None else None
-        segments = self._row_segments(number, row, flaws) if self._segment_places else ()
-        if not parts and not flaws:
-            flaws.append(Flaw(number, "", "", _("Nothing was answered in this row.")))
-        if flaws:
-            return flaws
-        document = f"{{{', '.join(parts)}}}"
-        content = (
-            f"{escaped(external_id) if external_id else NULL}\t{at}\t{place_id or NULL}\t"
-            f"{_array(segments) if segments else '{}'}\timport\t{escaped(document)}\n"
-        )
-        day = at.astimezone(self._zone).date()
-        return Line(
-            number, external_id, at, day, place_id, segments, document, tuple(counts), content
-        )
-
-    def _answers(
-        self, number: int, row: list[str], flaws: list[Flaw]
-    ) -> tuple[list[str], list[Count]]:
-        parts: list[str] = []
-        counts: list[Count] = []
-        for place, memory in self._asked:
-            said = memory[row[place]]
-            if said is None:
-                continue
-            if isinstance(said, Wrong):
-                flaws.append(self._flaw(number, place, row, said))
-                continue
-            parts.append(said.json)
-            if said.counts is not None:
-                counts.append(said.counts)
-        return parts, counts
+    def lines(self, numbers: Sequence[int], rows: Sequence[Row]) -> Iterator[Line | list[Flaw]]:
+        """Understand rows one by one, each to its line or to its flaws: for a preview."""
+        for number, row in zip(numbers, rows, strict=True):
+            batch, flaws = self.batch([number], [row])
+            yield batch[0] if batch else flaws[0]
 
     def shown(self, number: int, row: Row) -> dict[str, Any]:
         """Return a row as a person is shown it: when, and what each column was taken for."""
-        found = self.line(number, row)
+        found = next(self.lines([number], [row]))
         if not isinstance(found, Line):
             return {"row": number, "flaws": [f"{flaw.column} {flaw.reason}" for flaw in found]}
-        said = json.loads(found.document)
-        answers = [said.get(question, "") for question in self._question_ids]
+        answers = [found.answers.get(question, "") for question in self._question_ids]
         return {
             "row": number,
-            "at": found.at.astimezone(self._zone).isoformat(" ", "minutes")[:16],
-            "id": found.external_id or "",
-            "segments": list(found.segments),
+            "at": found.at.astimezone(self.head.zone).isoformat(" ", "minutes")[:16],
+            "id": found.external_id,
+            "segments": list(found.segments.names),
             "answers": [", ".join(one) if isinstance(one, list) else one for one in answers],
         }
 
-    def _fits(self, row: list[str]) -> bool:
-        """Let empty cells behind the last column pass; they hold nothing that could be lost."""
-        if len(row) > self._width and not any(row[self._width :]):
-            del row[self._width :]
-            return True
-        return False
+    # --- the columns of a reading -----------------------------------------------------------
 
-    def _misfit(self, row: list[str]) -> str:
-        return _("This row has %(cells)d cells, the file has %(columns)d columns.") % {
-            "cells": len(row),
-            "columns": self._width,
-        }
+    def _times_of(self, reading: "_Reading") -> tuple[list[datetime], Sequence[str]]:
+        found = reading.sound(self._time, self._times.many, EARLIEST)
+        return found, self._times.written(reading.texts(self._time), found)
 
-    def _flaw(self, number: int, place: int, row: list[str], wrong: Wrong) -> Flaw:
-        return Flaw(number, self._names[place], shown(row[place]), str(wrong))
+    def _ids_of(self, reading: "_Reading") -> list[str]:
+        return reading.sound(self._id, self._ids.many, "")
 
-    # --- the parts of a row -----------------------------------------------------------------
+    def _places_of(self, reading: "_Reading") -> list[int | None]:
+        if self._place is None:
+            return [None] * len(reading.rows)
+        return reading.sound(self._place, self._places.many, None)
 
-    def _answer_to(self, question: Asked, column: Column) -> Callable[[str], Said | None]:
-        """Return what understands a cell as an answer to a question."""
-        nothing = self._nothing | {text.strip().casefold() for text in column.no_answer}
-        values = {text.strip().casefold(): value for text, value in column.values.items()}
-        scored = question.kind in Question.SCORED
-        several = question.kind == Question.Kind.CHOICE and question.is_multiple
-
-        def understand(text: str) -> Said | None:
-            word = text.strip()
-            folded = word.casefold()
-            if folded in nothing:
-                return None
-            value: Any = values.get(folded, word)
-            if scored and value is word:
-                value = number_in(word)
-            elif several and value is word:
-                value = [part.strip() for part in word.split(";") if part.strip()]
-            kept = accept(question, value)
-            if kept is None:
-                return None
-            part = f'"{question.id}": {json.dumps(kept, ensure_ascii=False)}'
-            if question.metric_id is None or not isinstance(kept, int):
-                return Said(part, None)
-            return Said(part, (question.touchpoint_id, question.metric_id, kept))
-
-        return understand
-
-    def _at(self, number: int, row: list[str], flaws: list[Flaw]) -> datetime:
-        text = row[self._time] if self._time is not None else ""
-        try:
-            at = self._read_time(text) if text and not text.isspace() else self._undated()
-            if EARLIEST <= at <= self._latest and (self._ended_at is None or at < self._ended_at):
-                return at
-            wrong = self._untimely(at)
-        except (NoTime, Wrong) as error:
-            wrong = str(error)
-        column = self._names[self._time] if self._time is not None else ""
-        flaws.append(Flaw(number, column, shown(text), wrong))
-        return EARLIEST
-
-    def _undated(self) -> datetime:
-        if self._always is None:
-            raise Wrong(_("This row does not say when it was answered."))
-        return self._always
-
-    def _untimely(self, at: datetime) -> str:
-        if at < EARLIEST:
-            return _("This is before the year 2000.")
-        if at > self._latest:
-            return _("This lies in the future.")
-        return _("The survey was closed before this was answered.")
-
-    def _external_id(self, number: int, row: list[str], flaws: list[Flaw]) -> str | None:
-        if self._id is None:
-            return None
-        found = row[self._id].strip()
-        if not found:
-            return None
-        if not (len(found) <= LONGEST_EXTERNAL_ID and found.isprintable()):
-            wrong = Wrong(
-                _("An id has from 1 to %(most)d printable characters.")
-                % {"most": LONGEST_EXTERNAL_ID}
-            )
-            flaws.append(self._flaw(number, self._id, row, wrong))
-        return found
-
-    def _place_id(self, number: int, row: list[str], flaws: list[Flaw]) -> int | None:
-        place = self._place or 0
-        found = self._places[row[place]]
-        if isinstance(found, Wrong):
-            flaws.append(self._flaw(number, place, row, found))
-            return None
-        return found
+    def _row_segments(self, reading: "_Reading") -> list[Segments]:
+        if not self._segment_places:
+            return [_NO_SEGMENTS] * len(reading.rows)
+        columns = [reading.texts(place) for place in self._segment_places]
+        joined = list(map("\x1f".join, zip(*columns, strict=True)))
+        found = self._segments.many(joined)
+        return reading.without_wrong(found, self._segment_places[0], _NO_SEGMENTS)
 
     def _touchpoint(self, text: str) -> int | None:
         name = text.strip().casefold()
@@ -336,15 +242,7 @@ class Understanding:
             raise Wrong(_("The plan has no touchpoint of this name."))
         return self._touchpoints[name]
 
-    def _row_segments(self, number: int, row: list[str], flaws: list[Flaw]) -> tuple[str, ...]:
-        places = self._segment_places
-        found = self._segments["\x1f".join([row[place] for place in places])]
-        if isinstance(found, Wrong):
-            flaws.append(self._flaw(number, places[0], row, found))
-            return ()
-        return found
-
-    def _segments_of(self, joined: str) -> tuple[str, ...]:
+    def _segments_of(self, joined: str) -> Segments:
         given = dict(zip(self._segment_names, joined.split("\x1f"), strict=False))
         asked = Given(
             answers=[(0, "-")],
@@ -356,26 +254,97 @@ class Understanding:
         )
         try:
             check = Check(self.head, self._probe, now=EARLIEST, known=set())
-            return tuple(check(asked).segments)
+            return Segments(tuple(check(asked).segments))
         except Faulty as error:
             raise Wrong(error.faults[0].detail) from None
+
+
+class _Reading:
+    """Rows at hand, as columns of equal length, and what was found wrong in them so far."""
+
+    def __init__(self, names: Sequence[str], numbers: Sequence[int], rows: Sequence[Row]) -> None:
+        self._names = names
+        self._flaws: defaultdict[int, list[Flaw]] = defaultdict(list)  # by place among the rows
+        self._misfits: list[list[Flaw]] = []
+        width = len(names)
+        if {*map(type, rows)} == {list} and {*map(len, cast("Sequence[list[str]]", rows))} == {
+            width
+        }:
+            self.numbers, self.rows = numbers, cast("Sequence[list[str]]", rows)
+        else:
+            fitting = [
+                (number, row[:width])
+                for number, row in zip(numbers, rows, strict=True)
+                if self._fits(number, row) and not isinstance(row, Broken)
+            ]
+            self.numbers = [number for number, _row in fitting]
+            self.rows = [row for _number, row in fitting]
+        self._columns = list(zip(*self.rows, strict=True))
+
+    def texts(self, place: int | None) -> Sequence[str]:
+        """Return the cells of a column; empty ones for a column that the file has not."""
+        return [""] * len(self.rows) if place is None else self._columns[place]
+
+    def sound(
+        self,
+        place: int | None,
+        understand: Callable[[Sequence[str]], list[Found | Wrong]],
+        instead: Found,
+    ) -> list[Found]:
+        """Understand a column; `instead` stands where a cell is wrong, which is noted."""
+        return self.without_wrong(understand(self.texts(place)), place, instead)
+
+    def without_wrong(
+        self, found: list[Found | Wrong], place: int | None, instead: Found
+    ) -> list[Found]:
+        """Note what is wrong among what was found in a column, and put `instead` there."""
+        if Wrong in set(map(type, found)):
+            texts = self.texts(place)
+            column = "" if place is None else self._names[place]
+            for index, one in enumerate(found):
+                if isinstance(one, Wrong):
+                    flaw = Flaw(self.numbers[index], column, shown(texts[index]), str(one))
+                    self._flaws[index].append(flaw)
+                    found[index] = instead
+        return cast("list[Found]", found)
+
+    def refuse_empty(self, documents: Sequence[str]) -> None:
+        """Note rows that answer nothing, where nothing else is wrong with them."""
+        if "{}" in documents:
+            for index, document in enumerate(documents):
+                if document == "{}" and index not in self._flaws:
+                    reason = _("Nothing was answered in this row.")
+                    self._flaws[index].append(Flaw(self.numbers[index], "", "", reason))
+
+    @property
+    def wanted(self) -> list[bool]:
+        return [index not in self._flaws for index in range(len(self.rows))]
+
+    @property
+    def flaws(self) -> list[list[Flaw]]:
+        """Return what is wrong, a list for each row that has a flaw, in the order of the rows."""
+        return sorted([*self._misfits, *self._flaws.values()])
+
+    def _fits(self, number: int, row: Row) -> bool:
+        """Let empty cells behind the last column pass; they hold nothing that could be lost."""
+        width = len(self._names)
+        if isinstance(row, Broken):
+            reason = row.reason
+        elif len(row) < width or any(row[width:]):
+            reason = _("This row has %(cells)d cells, the file has %(columns)d columns.") % {
+                "cells": len(row),
+                "columns": width,
+            }
+        else:
+            return True
+        self._misfits.append([Flaw(number, "", "", reason)])
+        return False
 
 
 def _probe_of(design: Design) -> Design:
     """Return a survey of one open question, to have segments alone checked."""
     one = Asked(0, "open", "", False, None, None, "", "", (), False, None, None, None)  # noqa: FBT003  # a question's columns in order
     return replace(design, questions=(one,), by_id={0: one})
-
-
-def number_in(word: str) -> Any:
-    """Return the number a cell holds; the text itself where it holds none."""
-    if word.isascii() and word.isdecimal() and len(word) < 10:  # far beyond any scale
-        return int(word)
-    try:
-        found = float(word.replace(",", "."))
-    except ValueError:
-        return word
-    return int(found) if found.is_integer() else found
 
 
 def shown(text: str) -> str:
@@ -385,11 +354,9 @@ def shown(text: str) -> str:
     )
 
 
-def escaped(text: str) -> str:
-    r"""Write a text as COPY reads it. JSON and ids hold no control characters, only `\`."""
-    return text.replace("\\", "\\\\") if "\\" in text else text
-
-
 def _array(segments: tuple[str, ...]) -> str:
     quoted = (one.replace("\\", "\\\\").replace('"', '\\"') for one in segments)
     return escaped("{" + ",".join(f'"{one}"' for one in quoted) + "}")
+
+
+_NO_SEGMENTS = Segments(())

@@ -44,7 +44,11 @@ class Response(Referable, WorkspaceModel):
         db_constraint=False,
         db_index=False,
     )
-    survey = models.ForeignKey(Survey, models.CASCADE, related_name="responses", db_index=False)
+    # A constraint would look the survey up again for each row. Instead each write holds the survey
+    # until it commits, and whoever deletes a survey takes along what was written meanwhile.
+    survey = models.ForeignKey(
+        Survey, models.CASCADE, related_name="responses", db_index=False, db_constraint=False
+    )
     external_id = models.CharField(max_length=100, null=True)  # noqa: DJ001  # null = not given; '' would collide
     answered_at = models.DateTimeField()
     day = models.DateField()  # decided once, in the workspace's time zone

@@ -34,6 +34,7 @@ p AS (
   FROM r, unnest(%s::bigint[], %s::bigint[], %s::int[]) x(metric, touchpoint, score))
 SELECT 1 FROM r
 """  # noqa: S608  # constants only
+_HOLD: LiteralString = "SELECT FROM surveys_survey WHERE id = %s FOR KEY SHARE"
 _COPY: LiteralString = f"COPY surveys_response ({_COLUMNS}) FROM STDIN"
 
 
@@ -78,11 +79,14 @@ def _place(
     return f"{answered_at}\t{day}\t{touchpoint}\t{copied(array(segments))}"
 
 
-def record_many(head: Head, fresh: Sequence[Taken], *, via: str) -> None:
+def record_many(head: Head, fresh: Sequence[Taken], *, via: str) -> bool:
     """Write new responses by COPY, their adds summed per cell; call it in a transaction.
 
-    Raises IntegrityError when another call writes one of their external ids meanwhile.
+    False, with nothing written, when the survey is gone. Raises IntegrityError when another call
+    writes one of their external ids meanwhile.
     """
+    if prepared(_HOLD, [head.survey_id]) is None:
+        return False
     # Django wraps the errors of statements, not those of COPY.
     with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(_COPY) as copy:
         survey = f"{head.workspace_id}\t{head.survey_id}"
@@ -104,6 +108,7 @@ def record_many(head: Head, fresh: Sequence[Taken], *, via: str) -> None:
         )
         for (day, score, segments), n in cells.items()
     )
+    return True
 
 
 def replace(response: Response, taken: Taken) -> None:

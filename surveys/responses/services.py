@@ -207,7 +207,8 @@ def _write_many(
             if external_id is not None:
                 first[external_id] = taken
     # One order for all calls: two that overlap wait for each other and never deadlock.
-    record_many(head, sorted(fresh, key=lambda taken: taken.external_id or ""), via=via)
+    if not record_many(head, sorted(fresh, key=lambda taken: taken.external_id or ""), via=via):
+        raise NotOpen(_("This survey is gone."))
 
 
 def _known_responses(head: Head, taken: list[Taken], *, locked: bool) -> dict[str | None, Response]:

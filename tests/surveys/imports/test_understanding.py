@@ -2,15 +2,18 @@
 
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from surveys.design.selectors import Asked, Design, Head
+from surveys.imports.columns import days_of, number_in
 from surveys.imports.mapping import Column, When
+from surveys.imports.storing import response_id
 from surveys.imports.times import NoTime, order_of, reader
-from surveys.imports.understanding import Line, Understanding, number_in, response_id
+from surveys.imports.understanding import Line, Understanding
 from surveys.responses.answers import Check, Faulty, Given
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -60,6 +63,14 @@ def line(found: Any) -> Any:
     return found
 
 
+def read(reading: Any, *rows: Any) -> Any:
+    """Understand rows numbered from 1 in one batch; return a line or flaws for each."""
+    batch, amiss = reading.batch(range(1, len(rows) + 1), [list(row) for row in rows])
+    found = {flaws[0].row: flaws for flaws in amiss}
+    found |= {batch[place].number: batch[place] for place in range(len(batch))}
+    return [found[number] for number in range(1, len(rows) + 1)]
+
+
 def understanding(**more: Any) -> Any:
     told = {"used": USED, "when": When(order="ymd"), "no_answer": [], "touchpoints": {}}
     return Understanding(HEAD, DESIGN, names=list("abcdefgh"), now=NOW, **{**told, **more})
@@ -84,23 +95,51 @@ rows = st.tuples(
 )
 
 
-@given(rows)
-def test_rows_and_rest_agree(row):
-    found = understanding().line(1, list(row))
+@given(st.lists(rows, min_size=1, max_size=4))
+def test_rows_and_rest_agree(some):
+    for row, found in zip(some, read(understanding(), *some), strict=True):
+        agree(row, found)
+
+
+def agree(row, found):
     try:
         expected = Check(HEAD, DESIGN, now=NOW, known=set())(as_rest(row))
     except (Faulty, NoTime):
         assert not isinstance(found, Line)
         return
     assert isinstance(found, Line), found
-    assert found.external_id == expected.external_id
+    assert found.external_id == (expected.external_id or "")
     assert (found.at, found.day) == (expected.answered_at, expected.day)
-    assert list(found.segments) == expected.segments
-    assert [count[1:] for count in found.counts] == [
-        (score.metric_id, score.score) for score in expected.scores
-    ]
-    document = ", ".join(sorted(f'"{key}"' for key in expected.answers))
-    assert all(key in found.document for key in document.split(", "))
+    assert list(found.segments.names) == expected.segments
+    assert found.answers == expected.answers
+
+
+@given(st.lists(rows, min_size=2, max_size=4))
+def test_rows_mean_the_same_alone_and_among_others(some):
+    alone = [read(understanding(), row)[0] for row in some]
+    for one, among in zip(alone, read(understanding(), *some), strict=True):
+        if isinstance(one, Line):
+            assert isinstance(among, Line)
+            assert one.content == among.content
+            assert one.day == among.day
+        else:
+            assert [flaw[1:] for flaw in one] == [flaw[1:] for flaw in among]
+
+
+def test_scores_of_a_batch_stand_beside_their_rows():
+    row = ["9", "", "words", "", "", "2025-01-01", "", ""]
+    batch, _amiss = understanding().batch([1, 2, 3], [row, ["x", *row[1:]], ["", "4", *row[2:]]])
+    assert [batch[place].number for place in range(len(batch))] == [1, 3]
+    found = [[(one.metric_id, one.score) for one in column] for column in batch.said]
+    assert found == [[(7, 9), (None, 0)], [(None, 0), (7, 4)]]
+
+
+@given(st.lists(st.integers(1_700_000_000, 1_767_000_000), min_size=1))
+@pytest.mark.parametrize("zone", ["Europe/Vilnius", "America/Havana", "Asia/Kathmandu"])
+def test_days_are_those_of_the_clock(zone, seconds):
+    times = [datetime.fromtimestamp(one, UTC) for one in seconds]
+    clock = ZoneInfo(zone)
+    assert days_of(times, clock) == [at.astimezone(clock).date() for at in times]
 
 
 def as_rest(row):
@@ -130,24 +169,26 @@ def test_words_have_the_scores_they_are_given_and_some_mean_nothing():
         touchpoints={},
         now=NOW,
     )
-    assert line(one.line(1, ["very good "])).counts == ((None, 7, 5),)
-    for nothing in ("0", "N/A", " "):
-        [flaw] = flaws(one.line(1, [nothing]))
+    good, zero, none, blank, bad = read(one, ["very good "], ["0"], ["N/A"], [" "], ["bad"])
+    assert line(good).answers == {"2": 5}
+    for nothing in (zero, none, blank):
+        [flaw] = flaws(nothing)
         assert flaw.reason == "Nothing was answered in this row."
-    assert flaws(one.line(1, ["bad"]))[0].reason == "A whole number from 1 to 5, please."
+    assert flaws(bad)[0].reason == "A whole number from 1 to 5, please."
 
 
 def test_a_ragged_row_is_told_and_empty_cells_behind_the_last_pass():
     row = ["9", "", "", "", "", "2025-01-01", "", ""]
-    assert isinstance(understanding().line(1, [*row, "", ""]), Line)
-    [flaw] = understanding().line(7, row[:3])
-    assert (flaw.row, flaw.reason) == (7, "This row has 3 cells, the file has 8 columns.")
-    assert "9 cells" in understanding().line(7, [*row, "lost"])[0].reason
+    longer, short, lost = read(understanding(), [*row, "", ""], row[:3], [*row, "lost"])
+    assert isinstance(longer, Line)
+    [flaw] = short
+    assert (flaw.row, flaw.reason) == (2, "This row has 3 cells, the file has 8 columns.")
+    assert "9 cells" in lost[0].reason
 
 
 def test_the_same_content_has_the_same_id_and_its_repetition_another():
     row = ["9", "", "", "", "", "2025-01-01", "", ""]
-    line, again = (understanding().line(number, list(row)) for number in (1, 2))
+    line, again = read(understanding(), row, row)
     assert response_id(line, 1) == response_id(again, 1)
     ids = {response_id(line, 1), response_id(line, 1, 2), response_id(line, 2)}
     assert len(ids) == 3

@@ -2,20 +2,22 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
-from threading import Barrier
+from threading import Barrier, Event
+from time import sleep
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from cxplanner.accounts.models import Workspace
 from cxplanner.base.tenancy import workspace_scope
-from cxplanner.events.models import Event
+from cxplanner.events.models import Event as Happened
 from strategy.metrics.models import Pending
-from surveys.design.selectors import survey_head
+from surveys.design.selectors import survey_design, survey_head
 from surveys.design.services import change_question, close_survey
-from surveys.responses.answers import Faulty, Given
+from surveys.responses.answers import Check, Faulty, Given
 from surveys.responses.models import Response
+from surveys.responses.recording import record_many, record_one
 from surveys.responses.services import (
     AnsweredDifferently,
     NothingTaken,
@@ -153,7 +155,7 @@ def test_a_deleted_answer_leaves_a_recount_and_a_trace_without_content(asked):
     receipt = submit(asked.head, given(asked, answered_at=NOON), via="rest")
     delete_response(Response.objects.get(pk=receipt.id), by=None)
     assert recounts() == {(asked.survey.source, date(2026, 6, 1))}
-    assert Event.objects.get(name="response.deleted").data == {"day": "2026-06-01"}
+    assert Happened.objects.get(name="response.deleted").data == {"day": "2026-06-01"}
 
 
 def test_an_edited_answer_is_counted_again(asked):
@@ -206,6 +208,53 @@ class TestMany:
         close_survey(asked.survey, by=None)
         outcome = self.send(asked, [given(asked), given(asked, answered_at=NOON)])
         assert (outcome.accepted, [found.index for found in outcome.faults]) == (1, [0])
+
+
+@pytest.mark.parametrize("send", ["one", "many"])
+@pytest.mark.django_db(transaction=True)
+def test_no_answer_outlives_its_survey_however_late_it_came(db, send):
+    with workspace_scope(factories.workspace().pk):
+        asked = make_asked()
+        head, taken, late = asked.head, checked(asked), checked(asked)
+    workspace_id, sent = asked.survey.workspace_id, Event()
+
+    def answer():
+        try:
+            with workspace_scope(workspace_id), transaction.atomic():
+                if send == "one":
+                    assert record_one(head, taken, via="rest")
+                else:
+                    assert record_many(head, [taken], via="rest")
+                sent.set()
+                wait_until_somebody_waits()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool, workspace_scope(workspace_id):
+        answering = pool.submit(answer)
+        assert sent.wait(20)
+        asked.survey.delete()
+        answering.result()
+        assert not Response.objects.exists()
+        assert record_one(head, late, via="rest") is False
+        assert record_many(head, [late], via="rest") is False
+
+
+def checked(asked):
+    return Check(asked.head, survey_design(asked.head), now=timezone.now(), known=set())(
+        given(asked)
+    )
+
+
+def wait_until_somebody_waits():
+    """Return once another session waits for a lock."""
+    with connection.cursor() as cursor:
+        for _attempt in range(2_000):
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone() != (0,):
+                return
+            sleep(0.01)
+    raise AssertionError("nobody waits")
 
 
 @pytest.mark.parametrize("send", ["one", "many"])
