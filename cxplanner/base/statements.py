@@ -7,16 +7,20 @@ import psycopg
 from django.db import connection
 
 
-def prepared(sql: LiteralString, params: Sequence[Any]) -> tuple[Any, ...] | None:
+def prepared(
+    sql: LiteralString, params: Sequence[Any], *, binary: bool = False
+) -> tuple[Any, ...] | None:
     """Run one server-side prepared statement and return its first row, or None.
 
+    `binary` has its results sent as they are kept, which is worth it for large pieces of bytes.
     Only for the few statements of the hot path. Server-side binding for everything would break
     the history's context, which sends two commands in one string.
     """
     connection.ensure_connection()
     raw: psycopg.Connection[Any] = connection.connection
     with connection.wrap_database_errors:
-        return psycopg.Cursor(raw).execute(sql, params, prepare=True).fetchone()
+        cursor = psycopg.Cursor(raw).execute(sql, params, prepare=True, binary=binary)
+        return cursor.fetchone() if cursor.description is not None else None
 
 
 def array(values: Iterable[int | str | None]) -> str:

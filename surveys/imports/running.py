@@ -28,12 +28,8 @@ from surveys.imports.understanding import Flaws
 
 log = logging.getLogger(__name__)
 
-# One transaction brings a file in, so what it wrote carries its number. An index finds each end:
-# at once where the survey had no answers before.
-_FIRST: LiteralString = """SELECT day FROM surveys_response WHERE survey_id = %s
-  AND workspace_id = %s AND xmin = pg_current_xact_id()::xid ORDER BY day LIMIT 1"""
-_LAST: LiteralString = """SELECT day FROM surveys_response WHERE survey_id = %s
-  AND workspace_id = %s AND xmin = pg_current_xact_id()::xid ORDER BY day DESC LIMIT 1"""
+_FAULTS: LiteralString = """COPY surveys_importfault (workspace_id, of_id, row, "column", value,
+  reason) FROM STDIN"""
 
 ATTEMPTS = 3
 _SETTLED = [
@@ -175,12 +171,10 @@ def _end(
 
 def _keep_flaws(row: AnswerImport, flaws: Flaws) -> None:
     ImportFault.objects.filter(of=row).delete()
-    ImportFault.objects.bulk_create(
-        (
-            ImportFault(
-                of=row, row=flaw.row, column=flaw.column[:255], value=flaw.value, reason=flaw.reason
-            )
-            for flaw in flaws.kept[: ImportFault.MOST]
-        ),
-        batch_size=1_000,
-    )
+    with (
+        connection.wrap_database_errors,
+        connection.cursor() as cursor,
+        cursor.copy(_FAULTS) as copy,
+    ):
+        for flaw in flaws.kept[: ImportFault.MOST]:
+            copy.write_row((row.workspace_id, row.pk, flaw.row, flaw.column[:255], *flaw[2:]))
