@@ -193,7 +193,6 @@ class EmbeddedPostgres:
             "unix_socket_permissions": "0700",
             "jit": "off",
             "wal_buffers": "16MB",  # many rows at once overrun the usual 4
-            "wal_compression": "on",
             **({} if self.durable else dict.fromkeys(_HASTY, "off")),
         }
         options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]

@@ -6,7 +6,6 @@ row: they are looked at together, and one by one only where something is unusual
 """
 
 import json
-import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
 from json.encoder import encode_basestring
@@ -30,8 +29,6 @@ from surveys.responses.answers import (
 )
 
 REMEMBERED = 20_000  # different texts of a column
-# Times that stand as they are written below.
-_WRITTEN_TIMES = re.compile(r"(?:\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00\n)+", re.ASCII)
 
 Found = TypeVar("Found")
 
@@ -124,7 +121,7 @@ class Answers:
         ):
             return None
         start = f'"{self._question.id}": '
-        return [escaped(start + word) for word in map(encode_basestring, words)]
+        return [start + word for word in map(encode_basestring, words)]
 
     def _understood(self, text: str) -> Said:
         question, word = self._question, text.strip()
@@ -139,7 +136,7 @@ class Answers:
         kept = accept(question, value)
         if kept is None:
             return NOTHING
-        part = escaped(f'"{question.id}": {json.dumps(kept, ensure_ascii=False)}')
+        part = f'"{question.id}": {json.dumps(kept, ensure_ascii=False)}'
         if question.metric_id is None or not isinstance(kept, int):
             return Said(part)
         return Said(
@@ -197,13 +194,6 @@ class Times:
         """Read a whole column of times."""
         quick = self._quick(texts) if self._order == "ymd" else None
         return list(quick) if quick is not None else [self._one(text) for text in texts]
-
-    def written(self, texts: Sequence[str], found: Sequence[datetime]) -> Sequence[str]:
-        """Return found times as COPY reads them, each always alike."""
-        if _WRITTEN_TIMES.fullmatch("\n".join((*texts, ""))):
-            return texts
-        # A time without its zone is written in a quarter of the time.
-        return [f"{at.replace(tzinfo=None).isoformat()}+00:00" for at in found]
 
     def _quick(self, texts: Sequence[str]) -> list[datetime] | None:
         zone = self._zone
@@ -265,8 +255,3 @@ def number_in(word: str) -> Any:
     except ValueError:
         return word
     return int(found) if found.is_integer() else found
-
-
-def escaped(text: str) -> str:
-    r"""Write a text as COPY reads it. JSON and ids hold no control characters, only `\`."""
-    return text.replace("\\", "\\\\") if "\\" in text else text

@@ -8,6 +8,7 @@ from datetime import date
 from hashlib import blake2b
 from itertools import compress
 from typing import Any, LiteralString, Self
+from uuid import UUID
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from uuid_utils import uuid7
 
 from strategy.metrics.pending import Add, append_adds
 from surveys.design.selectors import Head
+from surveys.imports.binary import COPY, END, START, Lines
 from surveys.imports.columns import Said
 from surveys.imports.understanding import Batch, Flaw, Line, Segments
 from surveys.responses.models import Response
@@ -22,18 +24,16 @@ from surveys.responses.models import Response
 MOST_CELLS = 200_000  # held in memory before they are written
 _Cell = tuple[date, Segments, int | None, Said]  # the touchpoint is the row's
 
-_COPY: LiteralString = """COPY surveys_response (id, workspace_id, survey_id, day, external_id,
-  answered_at, touchpoint_id, segments, via, answers) FROM STDIN"""
-_KNOWN: LiteralString = """SELECT replace(id::text, '-', '') FROM surveys_response
-  WHERE id = ANY(%s::uuid[]) AND survey_id = %s AND workspace_id = %s"""
+_KNOWN: LiteralString = """SELECT id FROM surveys_response
+  WHERE id = ANY(%s) AND survey_id = %s AND workspace_id = %s"""
 
 
 @dataclass(frozen=True, slots=True)
 class New:
-    """Rows to be written, with the ids of their responses as 32 hexadecimal digits."""
+    """Rows to be written, with the ids of their responses, 16 bytes each."""
 
     batch: Batch
-    ids: Sequence[str]
+    ids: Sequence[bytes]
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -95,15 +95,15 @@ class Sieve:
             or not self._by_id.keys().isdisjoint(keys)
         ):
             return None
-        self._by_id.update(zip(keys, map(hash, batch.column("content")), strict=True))
-        return New(batch, [uuid7().hex for _key in keys])
+        self._by_id.update(zip(keys, map(hash, batch.contents()), strict=True))
+        return New(batch, [uuid7().bytes for _key in keys])
 
     def _one_by_one(self, batch: Batch, amiss: list[list[Flaw]]) -> New:
         ids = [self._first(batch[place], amiss) for place in range(len(batch))]
-        return New(batch, ids).only([id_ != "" for id_ in ids])
+        return New(batch, ids).only([id_ != b"" for id_ in ids])
 
-    def _first(self, line: Line, amiss: list[list[Flaw]]) -> str:
-        """Return the id of a row met for the first time, else ""."""
+    def _first(self, line: Line, amiss: list[list[Flaw]]) -> bytes:
+        """Return the id of a row met for the first time, else b""."""
         said = hash(line.content)
         if not line.external_id:
             times = self._times[said] = self._times.get(said, 0) + 1
@@ -112,19 +112,19 @@ class Sieve:
         before = self._by_id.get(key)
         if before is None:
             self._by_id[key] = said
-            return uuid7().hex
+            return uuid7().bytes
         if before == said:
             self._totals.twice += 1
         else:
             reason = _("This id stands in an earlier row, with other answers.")
             amiss.append([Flaw(line.number, "", line.external_id, reason)])
-        return ""
+        return b""
 
     def _unknown(self, new: New, amiss: list[list[Flaw]]) -> New:
         survey_id, workspace_id = self._head.survey_id, self._head.workspace_id
         with connection.cursor() as cursor:
-            cursor.execute(_KNOWN, [list(new.ids), survey_id, workspace_id])
-            known = {name for (name,) in cursor.fetchall()}
+            cursor.execute(_KNOWN, [[UUID(bytes=id_) for id_ in new.ids], survey_id, workspace_id])
+            known = {found.bytes for (found,) in cursor.fetchall()}
         self._totals.known += len(known)
         new = new.only([id_ not in known for id_ in new.ids])
         external_ids = [one for one in new.batch.column("external_id") if one]
@@ -147,14 +147,14 @@ class Sieve:
         return False
 
 
-def response_id(line: Line, survey_id: int, times: int = 1) -> str:
+def response_id(line: Line, survey_id: int, times: int = 1) -> bytes:
     """Return the id this content, met for the n-th time, always gets: as a UUIDv7 of its time.
 
     A file without ids brought in twice makes the same ids, so the second run adds nothing.
     """
-    told = f"{survey_id}\t{line.content}" if times == 1 else f"{survey_id}\t{line.content}#{times}"
-    tail = blake2b(told.encode(), digest_size=9).hexdigest()
-    return f"{int(line.at.timestamp() * 1000):012x}7{tail[:3]}a{tail[3:]}"
+    told = (survey_id, line.at.isoformat(), *line.content[1:], times)
+    tail = blake2b(repr(told).encode(), digest_size=9).hexdigest()
+    return bytes.fromhex(f"{int(line.at.timestamp() * 1000):012x}7{tail[:3]}a{tail[3:]}")
 
 
 def _says_the_same(row: Response, line: Line) -> bool:
@@ -174,18 +174,15 @@ class Writer:
         self._cells: Counter[_Cell] = Counter()
         self._open: ExitStack | None = None
         self._copy: Any = None
-        self._start = f"\t{head.workspace_id}\t{head.survey_id}\t"
+        self._lines = Lines(head)
 
     def write(self, new: New) -> None:
         """Write responses; raises IntegrityError where another call wrote the same meanwhile."""
         if not len(new):
             return
-        batch, start = new.batch, self._start
-        days = batch.column("day")
-        rows = zip(new.ids, days, batch.column("content"), strict=True)
-        text = "".join([f"{id_}{start}{day}\t{content}" for id_, day, content in rows])
+        batch, days = new.batch, new.batch.column("day")
         with connection.wrap_database_errors:
-            self._opened().write(text)
+            self._opened().write(self._lines.written(batch, new.ids))
         for said in batch.said:
             self._cells.update(
                 zip(
@@ -201,6 +198,7 @@ class Writer:
         if self._open is not None:
             opened, self._open = self._open, None
             with connection.wrap_database_errors:
+                self._copy.write(END)
                 opened.close()
 
     def finish(self) -> None:
@@ -214,7 +212,8 @@ class Writer:
         if self._open is None:
             self._open = ExitStack()
             cursor = self._open.enter_context(connection.cursor())
-            self._copy = self._open.enter_context(cursor.copy(_COPY))
+            self._copy = self._open.enter_context(cursor.copy(COPY))
+            self._copy.write(START)
         return self._copy
 
     def _add(self) -> None:

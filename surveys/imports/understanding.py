@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import compress
@@ -21,7 +21,6 @@ from surveys.imports.columns import (
     Times,
     Wrong,
     days_of,
-    escaped,
 )
 from surveys.imports.mapping import Column, When, zone_of
 from surveys.imports.times import start_of
@@ -29,7 +28,6 @@ from surveys.responses.answers import EARLIEST, Check, Faulty, Given
 
 MOST_FAULTS_KEPT = 10_000
 _CUT = 200  # characters of a value shown in a list of faults
-NULL = "\\N"  # as COPY reads it
 
 Found = TypeVar("Found")
 
@@ -59,12 +57,12 @@ class Flaws:
 
 
 class Segments:
-    """The segments of a row, and how COPY reads them. One object a combination, as `Said` is."""
+    """The segments of a row. Two are the same only when they are one object, as with `Said`."""
 
-    __slots__ = ("copied", "names")
+    __slots__ = ("names",)
 
     def __init__(self, names: tuple[str, ...]) -> None:
-        self.names, self.copied = names, _array(names) if names else "{}"
+        self.names = names
 
 
 class Line(NamedTuple):
@@ -76,14 +74,18 @@ class Line(NamedTuple):
     day: date  # on the workspace's clock
     touchpoint_id: int | None
     segments: Segments
-    document: str  # its answers as JSON, in the order of their questions' ids, as COPY reads it
-    content: str  # all that tells it from other answers, as COPY reads it
+    document: str  # its answers as JSON, in the order of their questions' ids
 
     @property
     def answers(self) -> dict[str, Any]:
         """Return the answers by the ids of their questions."""
-        found: dict[str, Any] = json.loads(self.document.replace("\\\\", "\\"))
+        found: dict[str, Any] = json.loads(self.document)
         return found
+
+    @property
+    def content(self) -> tuple[Hashable, ...]:
+        """Return all that tells it from other answers."""
+        return self.at, self.touchpoint_id, self.segments.names, self.document
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,11 @@ class Batch:
     def column(self, name: str) -> Sequence[Any]:
         """Return what all lines have under the name of a field."""
         return self.columns[Line._fields.index(name)]
+
+    def contents(self) -> Iterator[tuple[Hashable, ...]]:
+        """Return what tells each line from other answers, as `Line.content` does."""
+        _numbers, _ids, times, _days, places, segments, documents = self.columns
+        return zip(times, places, [one.names for one in segments], documents, strict=True)
 
     def only(self, wanted: Sequence[bool]) -> "Batch":
         """Return the rows that are wanted."""
@@ -177,19 +184,13 @@ class Understanding:
             else:
                 parts.append(reading.sound(place, answers.parts, ""))
         documents = [f"{{{', '.join(filter(None, row))}}}" for row in zip(*parts, strict=True)]
-        times, written = self._times_of(reading)
-        ids = self._ids_of(reading)
+        times = reading.sound(self._time, self._times.many, EARLIEST)
+        ids = reading.sound(self._id, self._ids.many, "")
         places = self._places_of(reading)
         segments = self._row_segments(reading)
         reading.refuse_empty(documents)
-        contents = [
-            f"{id_ or NULL}\t{at}\t{place or NULL}\t{names.copied}\timport\t{document}\n"
-            for id_, at, place, names, document in zip(
-                map(escaped, ids), written, places, segments, documents, strict=True
-            )
-        ]
         days = days_of(times, self.head.zone)
-        columns = (reading.numbers, ids, times, days, places, segments, documents, contents)
+        columns = (reading.numbers, ids, times, days, places, segments, documents)
         return Batch(columns, tuple(said)).only(reading.wanted), reading.flaws
 
     def lines(self, numbers: Sequence[int], rows: Sequence[Row]) -> Iterator[Line | list[Flaw]]:
@@ -213,13 +214,6 @@ class Understanding:
         }
 
     # --- the columns of a reading -----------------------------------------------------------
-
-    def _times_of(self, reading: "_Reading") -> tuple[list[datetime], Sequence[str]]:
-        found = reading.sound(self._time, self._times.many, EARLIEST)
-        return found, self._times.written(reading.texts(self._time), found)
-
-    def _ids_of(self, reading: "_Reading") -> list[str]:
-        return reading.sound(self._id, self._ids.many, "")
 
     def _places_of(self, reading: "_Reading") -> list[int | None]:
         if self._place is None:
@@ -352,11 +346,6 @@ def shown(text: str) -> str:
     return "".join(
         letter for letter in text[:_CUT] if letter != "\x00" and not "\ud800" <= letter <= "\udfff"
     )
-
-
-def _array(segments: tuple[str, ...]) -> str:
-    quoted = (one.replace("\\", "\\\\").replace('"', '\\"') for one in segments)
-    return escaped("{" + ",".join(f'"{one}"' for one in quoted) + "}")
 
 
 _NO_SEGMENTS = Segments(())

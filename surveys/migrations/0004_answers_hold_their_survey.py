@@ -22,4 +22,12 @@ class Migration(migrations.Migration):
             model_name='survey',
             trigger=pgtrigger.compiler.Trigger(name='answers_go_along', sql=pgtrigger.compiler.UpsertTriggerSql(func='DELETE FROM surveys_response WHERE survey_id = OLD.id; RETURN NULL;', hash='da8577a645b7550561ac0b1254ff317344c5a17d', operation='DELETE', pgid='pgtrigger_answers_go_along_314a2', table='surveys_survey', when='AFTER')),
         ),
+        migrations.RemoveConstraint(
+            model_name='response',
+            name='response_once',
+        ),
+        migrations.AddConstraint(
+            model_name='response',
+            constraint=models.UniqueConstraint(condition=models.Q(('external_id__isnull', False)), fields=('external_id', 'survey'), name='response_once'),
+        ),
     ]
