@@ -192,7 +192,9 @@ class EmbeddedPostgres:
             "unix_socket_directories": str(self._socket),
             "unix_socket_permissions": "0700",
             "jit": "off",
-            "wal_buffers": "16MB",  # many rows at once overrun the usual 4
+            # An import of a million answers overruns the usual 4 MB, and 1 GB before a checkpoint.
+            "wal_buffers": "16MB",
+            "max_wal_size": "2GB",
             **({} if self.durable else dict.fromkeys(_HASTY, "off")),
         }
         options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]

@@ -152,7 +152,7 @@ def response_id(line: Line, survey_id: int, times: int = 1) -> bytes:
 
     A file without ids brought in twice makes the same ids, so the second run adds nothing.
     """
-    told = (survey_id, line.at.isoformat(), *line.content[1:], times)
+    told = (survey_id, *line.content, times)
     tail = blake2b(repr(told).encode(), digest_size=9).hexdigest()
     return bytes.fromhex(f"{int(line.at.timestamp() * 1000):012x}7{tail[:3]}a{tail[3:]}")
 

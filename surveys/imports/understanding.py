@@ -4,7 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import compress
 from typing import Any, NamedTuple, TypeVar, cast
 
@@ -30,6 +30,8 @@ MOST_FAULTS_KEPT = 10_000
 _CUT = 200  # characters of a value shown in a list of faults
 
 Found = TypeVar("Found")
+_BEGIN = datetime(2000, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
 
 
 class Flaw(NamedTuple):
@@ -71,6 +73,7 @@ class Line(NamedTuple):
     number: int
     external_id: str  # "" without
     at: datetime  # in UTC
+    moment: int  # the same in microseconds since 2000
     day: date  # on the workspace's clock
     touchpoint_id: int | None
     segments: Segments
@@ -85,7 +88,7 @@ class Line(NamedTuple):
     @property
     def content(self) -> tuple[Hashable, ...]:
         """Return all that tells it from other answers."""
-        return self.at, self.touchpoint_id, self.segments.names, self.document
+        return self.moment, self.touchpoint_id, self.segments.names, self.document
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +113,9 @@ class Batch:
 
     def contents(self) -> Iterator[tuple[Hashable, ...]]:
         """Return what tells each line from other answers, as `Line.content` does."""
-        _numbers, _ids, times, _days, places, segments, documents = self.columns
-        return zip(times, places, [one.names for one in segments], documents, strict=True)
+        segments = [one.names for one in self.column("segments")]
+        moments, places = self.column("moment"), self.column("touchpoint_id")
+        return zip(moments, places, segments, self.column("document"), strict=True)
 
     def only(self, wanted: Sequence[bool]) -> "Batch":
         """Return the rows that are wanted."""
@@ -183,14 +187,15 @@ class Understanding:
                 parts.append([one.part for one in said[-1]])
             else:
                 parts.append(reading.sound(place, answers.parts, ""))
-        documents = [f"{{{', '.join(filter(None, row))}}}" for row in zip(*parts, strict=True)]
+        documents = documents_of(parts)
         times = reading.sound(self._time, self._times.many, EARLIEST)
         ids = reading.sound(self._id, self._ids.many, "")
         places = self._places_of(reading)
         segments = self._row_segments(reading)
         reading.refuse_empty(documents)
         days = days_of(times, self.head.zone)
-        columns = (reading.numbers, ids, times, days, places, segments, documents)
+        moments = [(at - _BEGIN) // _MICROSECOND for at in times]
+        columns = (reading.numbers, ids, times, moments, days, places, segments, documents)
         return Batch(columns, tuple(said)).only(reading.wanted), reading.flaws
 
     def lines(self, numbers: Sequence[int], rows: Sequence[Row]) -> Iterator[Line | list[Flaw]]:
@@ -333,6 +338,14 @@ class _Reading:
             return True
         self._misfits.append([Flaw(number, "", "", reason)])
         return False
+
+
+def documents_of(parts: Sequence[Sequence[str]]) -> list[str]:
+    """Join the parts of rows, given as columns, to their documents; "" is no part."""
+    rows = zip(*parts, strict=True)
+    if any("" in column for column in parts):
+        return [f"{{{', '.join(filter(None, row))}}}" for row in rows]
+    return list(map(f"{{{', '.join(['%s'] * len(parts))}}}".__mod__, rows))
 
 
 def _probe_of(design: Design) -> Design:
