@@ -48,13 +48,15 @@ def past(rounds: int, seconds: int) -> Report:
         mine = cast.new_cast()
         runner = after.enter_context(stage.runner())
         ratios, floors, products, memory = [], [], [], 0.0
-        for _ in range(rounds):
+        for number in range(rounds + 1):
             asked = mine.ask()
-            floors.append(ROWS / _copied(path))
+            copied = _copied(path)
             took, used = _brought_in(mine, asked, path, runner)
-            products.append(ROWS / took)
             memory = max(memory, used)
-            ratios.append(products[-1] / floors[-1])
+            if number:  # at first a new server makes the files it later uses again
+                floors.append(ROWS / copied)
+                products.append(ROWS / took)
+                ratios.append(copied / took)
             _emptied()
     ratio = sorted(ratios)[len(ratios) // 2]
     lines = [
