@@ -1,5 +1,7 @@
 """Writes understood rows by COPY, with what they add to cells, in the caller's transaction."""
 
+import os
+import socket
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -21,6 +23,7 @@ from surveys.imports.columns import Said
 from surveys.imports.understanding import Batch, Flaw, Line, Segments
 from surveys.responses.models import Response
 
+AHEAD = 2 * 1024 * 1024  # bytes
 MOST_CELLS = 200_000  # held in memory before they are written
 _Cell = tuple[date, Segments, int | None, Said]  # the touchpoint is the row's
 
@@ -166,6 +169,12 @@ def _says_the_same(row: Response, line: Line) -> bool:
     )
 
 
+def _let_run_ahead(cursor: Any) -> None:
+    """Let more rows lie between here and the database, so that it never waits for the next."""
+    with socket.socket(fileno=os.dup(cursor.connection.pgconn.socket)) as line:
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, AHEAD)
+
+
 class Writer:
     """Keeps one COPY open as long as it can: the database works while the next rows are read."""
 
@@ -212,6 +221,7 @@ class Writer:
         if self._open is None:
             self._open = ExitStack()
             cursor = self._open.enter_context(connection.cursor())
+            _let_run_ahead(cursor)
             self._copy = self._open.enter_context(cursor.copy(COPY))
             self._copy.write(START)
         return self._copy
