@@ -4,6 +4,7 @@ import gc
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from itertools import compress, islice
 from pathlib import Path
 from typing import Any
@@ -32,13 +33,18 @@ MOST_ROWS = 3_000_000
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a pass came to; `columns` is the mapping with its new questions named by id."""
+    """What a pass came to; `columns` is the mapping with its new questions named by id.
+
+    The days are those of the first and the last answer written, both inclusive; None without any.
+    """
 
     totals: Totals
     flaws: Flaws
     survey: Survey
     columns: dict[str, Any]
     preview: list[dict[str, Any]]
+    first_day: date | None
+    last_day: date | None
 
 
 def read(row: AnswerImport, path: Path, pulse: Pulse, *, dry: bool, met_others: bool) -> Outcome:
@@ -72,12 +78,16 @@ def read(row: AnswerImport, path: Path, pulse: Pulse, *, dry: bool, met_others: 
                 writer.write(new)
             _count(totals, len(cells), len(new), flaws)
             pulse.progress = rows.share
+    days: tuple[date | None, date | None] = (None, None)
     if writer:
         writer.finish()
+        days = writer.first_day, writer.last_day
     if not totals.rows:
         raise Unreadable(_("The file has no rows below its header."))
     columns = {row.columns[place]["letter"]: column for place, column in used.items()}
-    return Outcome(totals, flaws, survey, Meaning(columns=columns).as_json()["columns"], preview)
+    return Outcome(
+        totals, flaws, survey, Meaning(columns=columns).as_json()["columns"], preview, *days
+    )
 
 
 @contextmanager

@@ -4,7 +4,6 @@ Killed at any moment, the transaction is gone with its worker; the sweep begins 
 """
 
 import logging
-from datetime import date
 from pathlib import Path
 from typing import LiteralString
 
@@ -126,8 +125,7 @@ def _settle(row: AnswerImport, outcome: Outcome) -> None:
     row.mapping = {**row.mapping, "columns": outcome.columns, "survey_name": ""}
     row.status = Status.DONE
     row.progress, row.totals = 1, outcome.totals.as_json()
-    if outcome.totals.taken:
-        row.first_day, row.last_day = _day(_FIRST, outcome), _day(_LAST, outcome)
+    row.first_day, row.last_day = outcome.first_day, outcome.last_day
     row.ended_at = timezone.now()
     row.seen += 1
     row.save(update_fields=_SETTLED)
@@ -135,15 +133,6 @@ def _settle(row: AnswerImport, outcome: Outcome) -> None:
     totals = row.totals
     about = Ref("survey", outcome.survey.pk)
     record("survey.answers_imported", about, by=row.by, name=row.file_name, n=totals["taken"])
-
-
-def _day(at_one_end: LiteralString, outcome: Outcome) -> date | None:
-    """Return the first or last day among the answers this transaction wrote."""
-    survey = outcome.survey
-    with connection.cursor() as cursor:
-        cursor.execute(at_one_end, [survey.pk, survey.workspace_id])
-        found = cursor.fetchone()
-    return found[0] if found else None
 
 
 def _end(

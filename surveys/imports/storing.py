@@ -19,7 +19,7 @@ from uuid_utils import uuid7
 from strategy.metrics.pending import Add, append_adds
 from surveys.design.selectors import Head
 from surveys.imports.binary import COPY, END, START, Lines
-from surveys.imports.columns import Said
+from surveys.imports.cells import Said
 from surveys.imports.understanding import Batch, Flaw, Line, Segments
 from surveys.responses.models import Response
 
@@ -184,6 +184,8 @@ class Writer:
         self._open: ExitStack | None = None
         self._copy: Any = None
         self._lines = Lines(head)
+        self.first_day: date | None = None  # of the answers written so far, as is the last
+        self.last_day: date | None = None
 
     def write(self, new: New) -> None:
         """Write responses; raises IntegrityError where another call wrote the same meanwhile."""
@@ -192,6 +194,8 @@ class Writer:
         batch, days = new.batch, new.batch.column("day")
         with connection.wrap_database_errors:
             self._opened().write(self._lines.written(batch, new.ids))
+        self.first_day = min(self.first_day or days[0], *days)
+        self.last_day = max(self.last_day or days[0], *days)
         for said in batch.said:
             self._cells.update(
                 zip(

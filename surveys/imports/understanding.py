@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from cxplanner.base.tables import Broken, Row
 from surveys.design.selectors import Asked, Design, Head
-from surveys.imports.columns import (
+from surveys.imports.cells import (
     NOTHING,
     Answers,
     Ids,

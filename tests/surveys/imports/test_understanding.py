@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from surveys.design.selectors import Asked, Design, Head
-from surveys.imports.columns import days_of, number_in
+from surveys.imports.cells import days_of, number_in
 from surveys.imports.mapping import Column, When
 from surveys.imports.storing import response_id
 from surveys.imports.times import NoTime, order_of, reader

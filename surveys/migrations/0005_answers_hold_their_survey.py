@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('surveys', '0003_past_answers'),
+        ('surveys', '0004_days_brought_in'),
     ]
 
     operations = [
