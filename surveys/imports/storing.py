@@ -19,7 +19,7 @@ from uuid_utils import uuid7
 from strategy.metrics.pending import Add, append_adds
 from surveys.design.selectors import Head
 from surveys.imports.binary import COPY, END, START, Lines
-from surveys.imports.cells import Said
+from surveys.imports.texts import Said
 from surveys.imports.understanding import Batch, Flaw, Line, Segments
 from surveys.responses.models import Response
 

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from cxplanner.base.tables import Broken, Row
 from surveys.design.selectors import Asked, Design, Head
-from surveys.imports.cells import (
+from surveys.imports.mapping import Column, When, zone_of
+from surveys.imports.texts import (
     NOTHING,
     Answers,
     Ids,
@@ -22,7 +23,6 @@ from surveys.imports.cells import (
     Wrong,
     days_of,
 )
-from surveys.imports.mapping import Column, When, zone_of
 from surveys.imports.times import start_of
 from surveys.responses.answers import EARLIEST, Check, Faulty, Given
 

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from surveys.design.selectors import Asked, Design, Head
-from surveys.imports.cells import days_of, number_in
 from surveys.imports.mapping import Column, When
 from surveys.imports.storing import response_id
+from surveys.imports.texts import days_of, number_in
 from surveys.imports.times import NoTime, order_of, reader
 from surveys.imports.understanding import Line, Understanding
 from surveys.responses.answers import Check, Faulty, Given

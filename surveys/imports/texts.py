@@ -1,4 +1,4 @@
-"""Cells of a file understood, a column of them at once, by the rules of responses.answers.
+"""Texts of a file understood, a column of them at once, by the rules of responses.answers.
 
 A file of a million rows holds few different scores, places and segments, so each different text
 of such a column is understood once and remembered. Times, ids and free words differ from row to
