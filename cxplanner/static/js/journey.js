@@ -131,8 +131,9 @@ document.addEventListener("keydown", (event) => {
 
 // The cell comes anew while its field has the focus: what was sent is not typed in any more
 document.addEventListener("htmx:beforeSend", (event) => {
-  const form = event.target.closest?.(".journey-edit");
-  if (form?.contains(document.activeElement)) document.activeElement.blur();
+  if (!event.target.matches(".journey-edit, .journey-edit button")) return;
+  const form = event.target.closest(".journey-edit");
+  if (form.contains(document.activeElement)) document.activeElement.blur();
 });
 
 // Who goes on elsewhere keeps the focus there
@@ -211,13 +212,13 @@ const FAR = 6;
 let held = null;
 let start = null;
 let goal = null;
-let draggedAt = -Infinity;
+let isDropped = false;
 
 // The click that follows a drag writes nothing
 addEventListener(
   "click",
   (event) => {
-    if (performance.now() - draggedAt > 100) return;
+    if (!isDropped) return;
     event.preventDefault();
     event.stopPropagation();
   },
@@ -289,7 +290,8 @@ document.addEventListener("pointerup", (event) => {
   if (!held) return;
   const [moved, found] = [held, goal];
   letGo();
-  draggedAt = performance.now();
+  isDropped = true;
+  setTimeout(() => { isDropped = false; });
   if (!found) return;
   const path = moved.querySelector("[data-at]").getAttribute("href");
   send(`${path}move/${query()}`, found);

@@ -50,6 +50,7 @@ def complete(plan, **over):
     metric = factories.metric(plan=plan, kind="csat")
     factories.question(survey=factories.survey(plan=plan), touchpoint=row, metric=metric)
     answered_at(row, metric, [(5, 3)])
+    factories.journeystep(journey=factories.journey(plan=plan), touchpoint=row)
     return row
 
 
