@@ -32,7 +32,7 @@ NAMES: dict[str, str] = {
     "touchpoint.archived": "name",
     "touchpoint.restored": "name",
     "audit.created": "touchpoint, grade, graded_on",
-    "audit.changed": "fields",
+    "audit.changed": "touchpoint, fields",
     "audit.archived": "touchpoint, grade, graded_on",
     "audit.restored": "touchpoint, grade, graded_on",
     "evidence.added": "about, kind",

@@ -2,13 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
 
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from cxplanner.accounts.models import Membership
 from cxplanner.base.refs import Ref
 from strategy.plans.models import Plan
 from strategy.sections import Act, Completeness, Joiner, Links, Stitch
+from strategy.swot.carrying import dumped, loaded
 from strategy.swot.models import Quadrant, SwotEntry
 from strategy.swot.selectors import own_entries, reasons_of
 from strategy.touchpoints.section import AuditSection
@@ -20,6 +24,22 @@ class ExperienceSection(AuditSection):
     def completeness(self, plan: Plan) -> Completeness:
         """Count touchpoints graded lately and quadrants settled; four queries."""
         return super().completeness(plan).plus(own_swot(plan))
+
+    def freshness(self, plan: Plan) -> date | None:
+        """Return the newest day on which a touchpoint was graded or the own SWOT changed."""
+        newest = own_entries(plan.pk).aggregate(at=Max("updated_at"))["at"]
+        changed = newest.astimezone(plan.workspace.zone).date() if newest else None
+        days = [day for day in (super().freshness(plan), changed) if day is not None]
+        return max(days, default=None)
+
+    def dump(self, plan: Plan) -> Mapping[str, Any]:
+        """Return the touchpoints with their grades, and the own SWOT."""
+        return {**super().dump(plan), **dumped(plan)}
+
+    def load(self, plan: Plan, data: Mapping[str, Any]) -> None:
+        """Add the touchpoints and the SWOT of another plan to this one."""
+        super().load(plan, data)
+        loaded(plan, data)
 
 
 def own_swot(plan: Plan) -> Completeness:

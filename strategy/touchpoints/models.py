@@ -120,6 +120,11 @@ class Audit(Referable, Found):
     def ref_plan_id(self) -> int:
         return self.touchpoint.plan_id
 
+    @property
+    def owner_id(self) -> int | None:
+        """Whoever answers for the touchpoint answers for what its audits say."""
+        return self.touchpoint.owner_id
+
 
 def points(words: str) -> list[str]:
     """Return the single points of what was found: the lines that say something."""

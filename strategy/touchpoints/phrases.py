@@ -13,7 +13,7 @@ from cxplanner.base import marks
 from cxplanner.base.links import address
 from strategy.metrics.estimates import STANDARD
 from strategy.metrics.pooling import Score
-from strategy.metrics.wording import Shown, number, unit_of
+from strategy.metrics.wording import Shown, figure_with_margin, number, unit_of
 from strategy.plans.models import Plan
 from strategy.touchpoints.bands import Agreement, Band, bands_of, grade_of
 from strategy.touchpoints.comparing import Compared, counted, furthest_first
@@ -66,6 +66,12 @@ class Beside:
     @property
     def falls(self) -> bool:
         return self.row.score is not None and not self.row.score.definition.bigger_is_better
+
+    @property
+    def figure_words(self) -> str:
+        """Write the score with its margin and n."""
+        score = self.row.score
+        return figure_with_margin(score.metric, score.figure) if score else ""
 
     @property
     def metrics(self) -> str:

@@ -1,8 +1,9 @@
 """Step 2: done when every touchpoint is graded lately. The own SWOT adds its say on top of it."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from django.db.models import Max
 from django.utils.formats import date_format
@@ -13,9 +14,12 @@ from cxplanner.accounts.models import Membership
 from cxplanner.base.links import address
 from cxplanner.base.refs import Ref
 from strategy.plans.models import Plan
-from strategy.sections import Act, Completeness, Links, Section, Stitch
+from strategy.sections import Act, AgendaItem, Completeness, Links, Section, Stitch
+from strategy.touchpoints.carrying import dumped, loaded
+from strategy.touchpoints.comparing import Compared, compared_in
 from strategy.touchpoints.models import Audit, Touchpoint
-from strategy.touchpoints.selectors import fresh_since, newest_grades
+from strategy.touchpoints.phrases import beside
+from strategy.touchpoints.selectors import fresh_since, newest_grades, stale_from
 
 
 class AuditSection(Section):
@@ -64,6 +68,23 @@ class AuditSection(Section):
     def filling(self, plan: Plan, touchpoint_id: int, name: str, slug: str) -> str:
         return address("touchpoint-grade", slug, touchpoint_id)
 
+    def agenda(self, plan: Plan, since: date) -> Sequence[AgendaItem]:
+        """Return grades gone stale since a day (inclusive), and those customers disagree with.
+
+        The latter where grade or answers are of that day or later. The newest first; ten queries.
+        """
+        rows = compared_in(plan, today=plan.workspace.today())
+        items = [*_gone_stale(rows, plan, since), *_disagreed(rows, plan, since)]
+        return sorted(items, key=lambda item: item.since, reverse=True)
+
+    def dump(self, plan: Plan) -> Mapping[str, Any]:
+        """Return the plan's own words and its living touchpoints with their grades."""
+        return dumped(plan)
+
+    def load(self, plan: Plan, data: Mapping[str, Any]) -> None:
+        """Add the touchpoints of another plan to this one."""
+        loaded(plan, data)
+
     def links(self, refs: Sequence[Ref]) -> Mapping[Ref, Links]:
         """Join audits to their touchpoints: a touchpoint's stand beside it; two queries."""
         audits = [ref.id for ref in refs if ref.kind == Audit.ref_kind]
@@ -89,6 +110,44 @@ class AuditSection(Section):
             day = date_format(audit.graded_on, "j M Y")
             found[audit.ref] = Stitch(ref=audit.ref, name=name, url=audit.page_in(slug), words=day)
         return found
+
+
+def _gone_stale(rows: Sequence[Compared], plan: Plan, since: date) -> Iterator[AgendaItem]:
+    today, months = plan.workspace.today(), plan.workspace.grades_last_months
+    for row in rows:
+        if row.audit is None:
+            continue
+        day = stale_from(row.audit.graded_on, months)
+        if since <= day <= today:
+            words = _("The grade %(grade)s of “%(name)s” is of %(day)s: look again.") % {
+                "grade": row.audit.grade,
+                "name": row.touchpoint.name,
+                "day": date_format(row.audit.graded_on, "j M Y"),
+            }
+            yield AgendaItem(row.touchpoint.ref, words, day, {"what": "stale", **_facts(row)})
+
+
+def _disagreed(rows: Sequence[Compared], plan: Plan, since: date) -> Iterator[AgendaItem]:
+    apart = [row for row in rows if row.verdict is not None and row.verdict.disagrees]
+    for row, one in zip(apart, beside(apart, plan, plan.workspace.slug), strict=True):
+        if row.since is not None and row.since >= since:
+            words = _("“%(name)s”, graded %(grade)s. %(verdict)s: %(figure)s. %(finding)s") % {
+                "name": row.touchpoint.name,
+                "grade": row.audit.grade if row.audit else "",
+                "verdict": one.chip,
+                "figure": one.figure_words,
+                "finding": one.finding,
+            }
+            yield AgendaItem(row.touchpoint.ref, words, row.since, {"what": "apart", **_facts(row)})
+
+
+def _facts(row: Compared) -> dict[str, Any]:
+    """Return what an item is about, as plain data."""
+    found: dict[str, Any] = {"grade": row.audit.grade if row.audit else None}
+    if row.score is not None and row.verdict is not None:
+        figure = row.score.figure
+        found |= {"agreement": row.verdict.agreement.value, "value": figure.value, "n": figure.n}
+    return found
 
 
 def _words(count: int, waiting: int) -> str:

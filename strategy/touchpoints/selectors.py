@@ -2,7 +2,7 @@
 
 from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from cxplanner.accounts.models import Workspace
 from strategy.touchpoints.models import Audit
@@ -29,6 +29,18 @@ def audits_of(touchpoint_id: int) -> Sequence[Audit]:
 
 def fresh_since(workspace: Workspace) -> date:
     """Return the first day (inclusive) of which a grade is still fresh today."""
-    today = workspace.today()
-    year, month = divmod(today.year * 12 + today.month - 1 - workspace.grades_last_months, 12)
-    return date(year, month + 1, min(today.day, monthrange(year, month + 1)[1]))
+    return _months_from(workspace.today(), -workspace.grades_last_months)
+
+
+def stale_from(graded_on: date, months: int) -> date:
+    """Return the first day on which a grade of a day is no longer fresh."""
+    day = _months_from(graded_on, months)
+    while _months_from(day, -months) <= graded_on:
+        day += timedelta(days=1)
+    return day
+
+
+def _months_from(day: date, months: int) -> date:
+    """Return the day of the same number in another month, its last where there is none."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

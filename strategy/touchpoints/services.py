@@ -248,7 +248,7 @@ def change_audit(
         plain = {
             name: {side: str(one) for side, one in two.items()} for name, two in changes.items()
         }
-        record("audit.changed", audit.ref, by=by, fields=plain)
+        record("audit.changed", audit.ref, by=by, fields=plain, touchpoint=audit.touchpoint_id)
         bump_pulse(audit.touchpoint.plan_id)
     return audit
 

@@ -29,6 +29,15 @@ _SAID: dict[str, Promise] = {
     "evidence.added": gettext_lazy("%(who)s added evidence"),
     "evidence.verified": gettext_lazy("%(who)s looked into evidence"),
     "evidence.archived": gettext_lazy("%(who)s archived evidence"),
+    "touchpoint.created": gettext_lazy("%(who)s added a touchpoint"),
+    "touchpoint.changed": gettext_lazy("%(who)s changed the touchpoint"),
+    "touchpoint.moved": gettext_lazy("%(who)s moved the touchpoint"),
+    "touchpoint.archived": gettext_lazy("%(who)s archived the touchpoint"),
+    "touchpoint.restored": gettext_lazy("%(who)s brought the touchpoint back"),
+    "audit.created": gettext_lazy("%(who)s graded the touchpoint"),
+    "audit.changed": gettext_lazy("%(who)s changed a grade of the touchpoint"),
+    "audit.archived": gettext_lazy("%(who)s took a grade of the touchpoint out of the count"),
+    "audit.restored": gettext_lazy("%(who)s counted a grade of the touchpoint again"),
     "swot.added": gettext_lazy("%(who)s added to the SWOT"),
     "swot.changed": gettext_lazy("%(who)s changed the SWOT entry"),
     "swot.moved": gettext_lazy("%(who)s moved the SWOT entry"),
@@ -73,6 +82,8 @@ ICONS = {
     "survey": "message-circle-heart",
     "evidence": "quote",
     "swot": "scale",
+    "touchpoint": "route",
+    "audit": "clipboard-check",
     "persona": "user-round",
     "statement": "user-round",
     "journey": "route",
@@ -110,15 +121,15 @@ def sentence(event: Event, reason: str) -> str:
     if event.name == "goal.status_changed":
         before, after = (WORDS.get(event.data.get(end, "")) for end in ("before", "after"))
         return _("Was “%(before)s”, is now “%(after)s”") % {"before": before, "after": after}
+    if reason == Reason.HANDED:
+        return _("%(who)s handed it to you") % who
     if event.name == "goal.changed":
-        return _goal_changed(event, reason, who)
+        return _goal_changed(event, who)
     said = _SAID.get(event.name)
     return str(said) % who if said else event.name
 
 
-def _goal_changed(event: Event, reason: str, who: dict[str, Any]) -> str:
-    if reason == Reason.HANDED:
-        return _("%(who)s handed it to you") % who
+def _goal_changed(event: Event, who: dict[str, Any]) -> str:
     changed = [str(_FIELDS[name]) for name in event.data.get("fields", {}) if name in _FIELDS]
     names = list(dict.fromkeys(changed))
     if not names or len(names) > _MOST_NAMED:

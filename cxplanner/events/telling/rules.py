@@ -15,11 +15,14 @@ class Rule:
     asker_of: str = ""
     # Whoever follows the thing or its plan. An edited comment is no news to who has read it.
     followers: bool = True
+    # The kind and key of `data` of the thing it is part of; who follows that hears of it too.
+    part_of: str = ""
 
 
 _OWNED = Rule(owner=True)
 _NEWS = Rule()
 _NAMED = Rule(followers=False)
+_GRADED = Rule(owner=True, part_of="touchpoint")
 
 RULES: dict[str, Rule] = {
     "comment.written": _OWNED,
@@ -38,6 +41,19 @@ RULES: dict[str, Rule] = {
     "goal.checked_in": _OWNED,
     "goal.baseline_taken": _OWNED,
     "goal.status_changed": _OWNED,
+    "touchpoint.created": _OWNED,
+    "touchpoint.changed": _OWNED,
+    "touchpoint.archived": _OWNED,
+    "touchpoint.restored": _OWNED,
+    "audit.created": _GRADED,
+    "audit.changed": _GRADED,
+    "audit.archived": _GRADED,
+    "audit.restored": _GRADED,
+    "swot.added": _NEWS,
+    "swot.changed": _NEWS,
+    "swot.archived": _NEWS,
+    "swot.restored": _NEWS,
+    "swot.marked_none": _NEWS,
     "evidence.added": _NEWS,
     "evidence.verified": _NEWS,
     "evidence.archived": _NEWS,

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 from datetime import datetime, time, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db import transaction
@@ -82,15 +84,18 @@ def _concerned(event: Event, thing: Any, rule: Rule) -> dict[int, Reason]:
 
 
 def _heed_watches(reasons: dict[int, Reason], event: Event, rule: Rule) -> None:
-    """Add who follows, leave out who has muted; what is said of the thing outweighs its plan."""
-    here = Q(about_kind=event.about_kind, about_id=event.about_id)
+    """Add who follows, leave out who has muted; what is said of the nearest thing stands."""
+    nearest = [(event.about_kind, event.about_id)]
+    if rule.part_of in event.data:
+        nearest.append((rule.part_of, str(event.data[rule.part_of])))
     if event.plan_id is not None:
-        here |= Q(about_kind="plan", about_id=str(event.plan_id))
+        nearest.append(("plan", str(event.plan_id)))
+    here = reduce(or_, (Q(about_kind=kind, about_id=pk) for kind, pk in nearest))
     wished: dict[int, Watch] = {}
-    for watch in Watch.objects.filter(here):
-        said = wished.get(watch.member_id)
-        if said is None or (watch.about_kind, watch.about_id) == (event.about_kind, event.about_id):
-            wished[watch.member_id] = watch
+    # The nearest comes last, and stands.
+    found = Watch.objects.filter(here)
+    for watch in sorted(found, key=lambda one: -nearest.index((one.about_kind, one.about_id))):
+        wished[watch.member_id] = watch
     for member_id, watch in wished.items():
         if watch.mode == Watch.Mode.MUTE:
             if reasons.get(member_id) not in (None, Reason.MENTION):
