@@ -107,7 +107,7 @@ _AUDITS = st.lists(
         }
     ),
     max_size=3,
-).map(lambda audits: sorted(audits, key=lambda one: one["graded_on"]))
+).map(lambda audits: sorted(audits, key=lambda one: str(one["graded_on"])))
 _PLACES = st.lists(
     st.fixed_dictionaries(
         {
