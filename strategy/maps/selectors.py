@@ -26,14 +26,27 @@ class Card:
     evidence: int = 0
     is_planned: bool = False
 
+    has_more: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.has_more = bool(self.whose or self.evidence or self.is_planned)
+
 
 @dataclass(slots=True)
 class Cell:
-    """Where a step meets a lane; `id` is that of its element on the page."""
+    """Where a step meets a lane; `id` is that of its element on the page.
+
+    `add` is the id of the link that adds to it, `adds_at` where that leads behind the steps'
+    address, `place` the cell in words. They are made once here, as the page asks for them often.
+    """
 
     id: str
     column: "Column"
     cards: list[Card] = field(default_factory=list)
+    add: str = ""
+    adds_at: str = ""
+    place: str = ""
+    is_felt: bool = False
 
 
 @dataclass(slots=True)
@@ -288,6 +301,10 @@ def _cell(
     cell = Cell(f"c{column.id}-{lane.key}", column)
     if not lane.holds_cards:
         return cell
+    cell.is_felt = lane.key == "feeling"
+    cell.add = f"add-{column.id}-{lane.key}"
+    cell.adds_at = f"{column.id}/cards/?lane={lane.key}"
+    cell.place = f"{lane.name}, {column.step.name}"
     own = by_cell.get((column.step.pk, lane.key), ())
     cell.cards = [_card(one, known) for one in own]
     if column.future is not None:

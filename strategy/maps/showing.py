@@ -80,8 +80,11 @@ def whole(request: MemberRequest, journey: Journey) -> dict[str, Any]:
         "step_url": _base(reverse("journey-step", args=[slug, 0])),
         "card_url": _base(reverse("journey-card", args=[slug, 0])),
         "journey_url": _base(reverse("journey", args=[slug, 0])),
+        "feel_url": reverse("journey-feel", args=[slug, journey.pk]) + lens.query,
         "add_words": _("Add"),
-    }
+        # Asked for in every cell, so they must be there: a name that is not takes long to miss.
+        "oob": False,
+    } | _picked("")
 
 
 def _base(path: str) -> str:
@@ -184,11 +187,10 @@ def show_cell(
 
 def _picked(element_id: str) -> dict[str, str]:
     """Say which element takes the focus, by what its template compares it with."""
-    kind, _dash, rest = element_id.partition("-")
+    kind = element_id.partition("-")[0]
     return {
         "picked": element_id,
         "picked_card": element_id[1:] if kind == element_id and element_id[:1] == "k" else "",
-        "picked_add": f"c{rest}" if kind == "add" else "",
     }
 
 
