@@ -13,7 +13,11 @@ from strategy.personas.models import Persona
 from strategy.plans.models import NAME_LENGTH
 from strategy.touchpoints.models import Touchpoint
 
-_EMOTIONS = [("", _("not said")), *((n, f"{signed(n)} {word}") for n, word in MOODS.items())]
+
+def _emotions() -> list[tuple[int | str, Any]]:
+    """List the emotions in the reader's language, each sign kept before its number by isolation."""
+    named = ((n, f"\u2066{signed(n)}\u2069 {word}") for n, word in MOODS.items())
+    return [("", _("not said")), *named]
 
 
 class Said(forms.Form):
@@ -27,7 +31,7 @@ class Said(forms.Form):
 def emotion_field(label: Any) -> forms.TypedChoiceField:
     """Make a choice of an emotion, −2 to 2 or none."""
     return forms.TypedChoiceField(
-        label=label, choices=_EMOTIONS, coerce=int, required=False, empty_value=None
+        label=label, choices=_emotions, coerce=int, required=False, empty_value=None
     )
 
 

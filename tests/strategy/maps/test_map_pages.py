@@ -277,3 +277,12 @@ def test_looking_changes_nothing(browser, step):
     for name in PAGES:
         browser.get(at(name, thing(name, step)))
     assert Pulse.objects.get(plan=step.plan).number == before
+
+
+def test_emotions_are_offered_in_the_readers_language_with_the_sign_before_the_number(cast, step):
+    user = cast.editor.user
+    user.language = "fa"
+    user.save()
+    page = cast.client("editor").get(at("journey-step", step)).content.decode()
+    assert "\u2066+2\u2069 شادمان" in page
+    assert "delighted" not in page
