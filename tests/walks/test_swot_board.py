@@ -106,7 +106,7 @@ def test_a_swot_is_filled_moved_and_taken_back(page):
 def test_a_pain_point_becomes_a_weakness_without_leaving_its_page(page):
     board = page.url
     page.get_by_role("link", name="Touchpoints").click()
-    page.get_by_role("link", name="What is known of Rebooking").click()
+    page.get_by_role("link", name="Open Rebooking").click()
     point = page.locator(".found-points li", has_text="Nobody answers at night")
     point.get_by_role("button", name="Into the SWOT").click()
     expect(point.get_by_role("link", name="Stands in the SWOT")).to_be_visible()
