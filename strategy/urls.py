@@ -16,6 +16,7 @@ from strategy.observations import views as observations
 from strategy.personas import statements
 from strategy.personas import views as personas
 from strategy.plans import views as plans
+from strategy.sheets import views as sheets
 from strategy.swot import views as swot
 from strategy.thread import views as thread
 from strategy.touchpoints import views as touchpoints
@@ -62,6 +63,8 @@ urlpatterns = [
     path("plans/<int:plan_id>/coverage/", coverage.coverage, name="coverage"),
     path("plans/<int:plan_id>/coverage/export/", coverage.export, name="coverage-export"),
     path("plans/<int:plan_id>/touchpoints/", touchpoints.touchpoints, name="touchpoints"),
+    path("plans/<int:plan_id>/touchpoints/bring/", sheets.bring, name="touchpoints-bring"),
+    path("plans/<int:plan_id>/touchpoints/sheet/", sheets.sheet, name="touchpoints-sheet"),
     path(
         "touchpoints/<int:touchpoint_id>/cells/<slug:key>/",
         touchpoints.cell,

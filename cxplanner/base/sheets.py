@@ -4,7 +4,8 @@ import csv
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, cast
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# A line's end is none, but a carriage return may have become one on the way back.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 class _Echo:
@@ -16,7 +17,17 @@ class _Echo:
 
 def safe_cell(text: str) -> str:
     """Keep a spreadsheet from reading somebody's words as a formula."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+    return f"'{text}" if _reads_as_formula(text) else text
+
+
+def as_written(cell: str) -> str:
+    """Return the words that `safe_cell` made safe."""
+    return cell[1:] if cell.startswith("'") and _reads_as_formula(cell) else cell
+
+
+def _reads_as_formula(text: str) -> bool:
+    # Words that look made safe already are made safe once more, or they could not be told apart.
+    return text.lstrip("'").startswith(FORMULA_STARTS)
 
 
 def csv_lines(rows: Iterable[Sequence[str]]) -> Iterator[str]:

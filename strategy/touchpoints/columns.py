@@ -72,6 +72,15 @@ class Column:
     def edits(self) -> bool:
         return self.look is not Look.OWN
 
+    def read(self, row: Row) -> str:
+        """Return what a person reads in the cell."""
+        value = self.value(row)
+        return self.words(row) if value and self.words else value
+
+    def written(self, row: Row) -> str:
+        """Return what a sheet holds: a choice by its name, a day as every program reads it."""
+        return self.read(row) if self.look is Look.CHOICE else self.value(row)
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
