@@ -11,15 +11,16 @@ from django.db.models.deletion import Collector
 from django.db.models.functions import Cast
 
 from cxplanner.base.refs import Attached, Referable
+from cxplanner.base.tenancy import WorkspaceModel, claim
 
 
-def what_goes(row: Model) -> dict[str, int]:
-    """Count the rows that leave with this one, by the name of their model.
+def what_goes(row: Model, *others: Model) -> dict[str, int]:
+    """Count the rows that leave with this one, and others of its model, by the name of their model.
 
     Raises ProtectedError or RestrictedError when something that stays still needs them.
     """
     found: Counter[str] = Counter()
-    collector = _collected(row)
+    collector = _collected(row, *others)
     for model, rows in collector.data.items():
         found[str(model._meta.model_name)] += len(rows)
     for queryset in collector.fast_deletes:
@@ -29,19 +30,27 @@ def what_goes(row: Model) -> dict[str, int]:
     return {name: count for name, count in sorted(found.items()) if count}
 
 
-def delete_for_good(row: Model) -> None:
-    """Delete a row, the rows that leave with it, and whatever hangs on any of them by a Ref.
+def delete_for_good(row: Model, *others: Model) -> None:
+    """Delete a row, and others of its model, with what leaves with them or hangs on any by a Ref.
 
-    Raises ProtectedError or RestrictedError as `what_goes` does.
+    The queries grow with the kinds of rows, not with their number. Raises ProtectedError or
+    RestrictedError as `what_goes` does.
     """
-    for hanging in _hanging_on(_collected(row)):
+    for hanging in _hanging_on(_collected(row, *others)):
         hanging.delete()
-    row.delete()
+    if not others:
+        row.delete()
+        return
+    for one in (row, *others):
+        if isinstance(one, WorkspaceModel):
+            claim(one)
+    # Collected anew: what hung on them is gone.
+    _collected(row, *others).delete()
 
 
-def _collected(row: Model) -> Any:
+def _collected(row: Model, *others: Model) -> Any:
     collector = Collector(using=router.db_for_write(type(row)), origin=row)
-    collector.collect([row])
+    collector.collect([row, *others])
     return collector
 
 

@@ -51,7 +51,7 @@ class CurrentWorkspace(Expression):
         return "%s", (current_workspace_id(),)
 
 
-def _claim(row: "WorkspaceModel") -> None:
+def claim(row: "WorkspaceModel") -> None:
     """Give an unowned row to the active workspace; refuse one owned by another."""
     active = current_workspace_id()
     if row.workspace_id is None:
@@ -66,7 +66,7 @@ class ScopedQuerySet(models.QuerySet[Row]):
     def bulk_create(self, objs: Iterable[Row], *args: Any, **kwargs: Any) -> list[Row]:
         rows = list(objs)
         for row in rows:
-            _claim(row)
+            claim(row)
         return super().bulk_create(rows, *args, **kwargs)
 
     def update(self, **kwargs: Any) -> int:
@@ -102,9 +102,9 @@ class WorkspaceModel(models.Model):
         base_manager_name = "unscoped"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        _claim(self)
+        claim(self)
         super().save(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        _claim(self)
+        claim(self)
         return super().delete(*args, **kwargs)

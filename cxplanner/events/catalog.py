@@ -31,6 +31,7 @@ NAMES: dict[str, str] = {
     "touchpoint.moved": "position",
     "touchpoint.archived": "name",
     "touchpoint.restored": "name",
+    "touchpoints.brought_in": "added, changed, graded",
     "audit.created": "touchpoint, grade, graded_on",
     "audit.changed": "touchpoint, fields",
     "audit.archived": "touchpoint, grade, graded_on",

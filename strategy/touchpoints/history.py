@@ -12,8 +12,19 @@ from strategy.touchpoints.models import Audit, Touchpoint
 
 
 def settle(returned: Sequence[Returned], by: Membership) -> None:
-    """Wake the pages of the plans whose touchpoints, or their audits, were put back."""
-    for plan_id in {one.thing.ref_plan_id for one in returned}:
+    """Wake the pages of the plans whose touchpoints were put back."""
+    for plan_id in {one.thing.plan_id for one in returned}:
+        bump_pulse(plan_id)
+
+
+def settle_audits(returned: Sequence[Returned], by: Membership) -> None:
+    """Wake the pages of the plans of audits that were put back.
+
+    A touchpoint that was made in the same act is gone by then, and has seen to its plan itself.
+    """
+    places = {one.thing.touchpoint_id for one in returned}
+    plans = Touchpoint.objects.filter(pk__in=places).order_by().values_list("plan", flat=True)
+    for plan_id in plans.distinct():
         bump_pulse(plan_id)
 
 
@@ -33,7 +44,7 @@ TOUCHPOINT = Kept(
 AUDIT = Kept(
     Audit,
     path="audits",
-    settle=settle,
+    settle=settle_audits,
     labels={"graded_on": gettext_lazy("day"), "checklist": gettext_lazy("checklist")},
     say={"checklist": lambda _row, value: _checklist(value)},
 )

@@ -1,7 +1,7 @@
 """Taking an act back, and bringing back an earlier version of one thing."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from typing import Any
@@ -261,32 +261,34 @@ def _unmake(
     steps: Sequence[Step], rows: dict[tuple[Kept, Any], Any], by: Membership
 ) -> list[tuple[Kept, Returned]]:
     """Let rows that an act made go; archive them where something else hangs on one of them."""
-    made = [(step.kept, rows[step.kept, step.pk]) for step in steps]
+    made = {kept: [rows[kept, step.pk] for step in own] for kept, own in _by_kept(steps).items()}
     alone = _stand_alone(made)
     found: defaultdict[Kept, list[Returned]] = defaultdict(list)
-    for kept, row in reversed(made):
-        before = copy(row)
+    for kept, own in reversed(made.items()):
+        befores = [copy(row) for row in reversed(own)]
         if alone:
-            delete_for_good(row)
-            found[kept].append(Returned(before, None))
-        elif kept.archives and row.archived_at is None:
-            row.archived_at = timezone.now()
-            _keep(kept, row)
-            found[kept].append(Returned(before, row))
+            delete_for_good(*reversed(own))
+            found[kept] = [Returned(before, None) for before in befores]
+            continue
+        for before, row in zip(befores, reversed(own), strict=True):
+            if kept.archives and row.archived_at is None:
+                row.archived_at = timezone.now()
+                _keep(kept, row)
+                found[kept].append(Returned(before, row))
     for kept, returned in found.items():
         kept.settle(returned, by)
-    return [(kept, one) for kept, own in found.items() for one in own]
+    return [(kept, one) for kept, its in found.items() for one in its]
 
 
-def _stand_alone(made: Sequence[tuple[Kept, Any]]) -> bool:
+def _stand_alone(made: Mapping[Kept, Sequence[Any]]) -> bool:
     """Tell whether nothing hangs on these rows but each other and what can be computed again."""
-    own = Counter(str(kept.model._meta.model_name) for kept, _row in made)
-    computed = {name for kept, _row in made for name in kept.goes_with or ()}
+    own = {str(kept.model._meta.model_name): len(rows) for kept, rows in made.items()}
+    computed = {name for kept in made for name in kept.goes_with or ()}
     try:
-        return all(kept.goes_with is not None for kept, _row in made) and all(
-            name in computed or count <= own[name]
-            for _kept, row in made
-            for name, count in what_goes(row).items()
+        return all(kept.goes_with is not None for kept in made) and all(
+            name in computed or count <= own.get(name, 0)
+            for rows in made.values()
+            for name, count in what_goes(*rows).items()
         )
     except RestrictedError:
         return False

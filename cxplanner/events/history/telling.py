@@ -47,6 +47,7 @@ _ACTS = {
     "opened": gettext_lazy("“%(name)s” opened"),
     "closed": gettext_lazy("“%(name)s” closed"),
     "reopened": gettext_lazy("“%(name)s” opened again"),
+    "brought_in": gettext_lazy("touchpoints brought into “%(name)s”"),
 }
 _CHANGED = gettext_lazy("“%(name)s” changed")
 _PLACE = {"position", "parent"}

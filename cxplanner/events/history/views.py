@@ -1,11 +1,13 @@
 """The history of one thing, an earlier version brought back, and acts taken back."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -122,9 +124,9 @@ def _back(request: MemberRequest, *, gone: Sequence[Any] = ()) -> HttpResponse:
     if came_from.netloc != request.get_host() or not where.startswith(home):
         where = home
     elif any(where.startswith(page) for page in left):
-        plans = [row.ref_plan_id for row in gone if isinstance(row, Referable)]
-        plan = targets([Ref("plan", plans[0])])
-        where = address("plan", slug, plans[0]) if plan else home
+        plan_id = next(_plans_of(gone), 0)
+        plan = targets([Ref("plan", plan_id)])
+        where = address("plan", slug, plan_id) if plan else home
     elif came_from.query:
         where = f"{where}?{came_from.query}"
     if in_page(request):
@@ -133,6 +135,14 @@ def _back(request: MemberRequest, *, gone: Sequence[Any] = ()) -> HttpResponse:
             where, target="#main", select="#main", swap="outerHTML", headers=whole
         )
     return redirect(where)
+
+
+def _plans_of(gone: Sequence[Any]) -> Iterator[int]:
+    """Yield the plans of rows that are gone; one knows it only through another that went too."""
+    for row in gone:
+        with suppress(ObjectDoesNotExist):
+            if isinstance(row, Referable):
+                yield row.ref_plan_id
 
 
 def _found(kind: str, row_id: int) -> tuple[Kept, Any]:

@@ -19,6 +19,7 @@ _SAID: dict[str, Promise] = {
     "plan.approved": gettext_lazy("%(who)s approved the plan"),
     "plan.archived": gettext_lazy("%(who)s archived the plan"),
     "plan.restored": gettext_lazy("%(who)s brought the plan back"),
+    "touchpoints.brought_in": gettext_lazy("%(who)s brought touchpoints from a spreadsheet"),
     "goal.created": gettext_lazy("%(who)s wrote a goal"),
     "goal.changed": gettext_lazy("%(who)s changed the goal"),
     "goal.moved": gettext_lazy("%(who)s moved the goal"),

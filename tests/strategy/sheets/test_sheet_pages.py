@@ -17,10 +17,12 @@ from cxplanner.base.tenancy import workspace_scope
 from cxplanner.events.facts import Event
 from cxplanner.events.history.services import undo
 from strategy.sheets.reading import sheet_of, text_in
+from strategy.sheets.services import bring_in
 from strategy.sheets.understanding import MOST_ROWS, Known, understood
 from strategy.touchpoints.columns import EDITED
 from strategy.touchpoints.models import Audit, Touchpoint
 from tests import factories
+from tests.acting import act_of
 
 pytestmark = pytest.mark.django_db
 ROWS = "Touchpoint\tStage\tGrade\nDesk\tuse\tB\nGate\tDreaming\t\n"
@@ -123,19 +125,37 @@ def test_what_does_not_fit_stays_in_the_box(cast, url):
     assert "Gate 1000 &lt;b&gt;" in page.text
 
 
-def test_a_thousand_rows_are_kept_and_taken_back(cast, plan, url):
-    text = "\n".join(f"Gate {n}\tuse\tapp" for n in range(MOST_ROWS))
-    assert kept(cast.client("editor"), url, text).status_code == 302
-    assert Touchpoint.objects.count() == MOST_ROWS
-    [act] = set(Event.objects.values_list("act", flat=True))
-    undo(UUID(str(act)), by=cast.editor)
+def test_new_touchpoints_come_with_their_grades_and_go_with_them(cast, plan, url):
+    text = "\n".join(f"Gate {n}\tuse\tapp\tonline\tB\t2026-05-03" for n in range(20))
+    client = cast.client("editor")
+    assert kept(client, url, text).status_code == 302
+    assert Touchpoint.objects.count() == Audit.objects.filter(grade="B").count() == 20
+    assert Event.objects.get().data == {"added": 20, "changed": 0, "graded": 20}
+    where = Touchpoint.objects.latest("pk").page_in(plan.workspace.slug)
+    undone = reverse("undo-act", args=[plan.workspace.slug, Event.objects.get().act])
+    back = client.post(undone, HTTP_REFERER=f"http://testserver{where}")
+    assert back["Location"] == plan.page_in(plan.workspace.slug)
+    assert (Touchpoint.objects.count(), Audit.objects.count()) == (0, 0)
+
+
+def test_many_rows_are_kept_and_taken_back_with_few_queries(
+    cast, plan, django_assert_max_num_queries
+):
+    text = "\n".join(f"Gate {n}\tuse\tapp\tonline\tB" for n in range(300))
+    mark = understood(text, Known.of(plan, {}, ())).fingerprint
+    with act_of(cast.editor) as act, django_assert_max_num_queries(40):
+        bring_in(plan, text, looked_at=mark, by=cast.editor)
+    assert Audit.objects.count() == 300
+    with act_of(cast.editor), django_assert_max_num_queries(120):
+        undo(act, by=cast.editor)
     assert Touchpoint.objects.count() == 0
 
 
 def workbook():
     book = Workbook()
-    book.active.append(["Touchpoint", "Grade", "Graded on"])
-    book.active.append(["Desk", "B", date(2026, 5, 3)])
+    sheet = book.worksheets[0]
+    sheet.append(["Touchpoint", "Grade", "Graded on"])
+    sheet.append(["Desk", "B", date(2026, 5, 3)])
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()

@@ -54,3 +54,21 @@ def test_an_archived_touchpoint_comes_back_in_one_act(api, plan):
     assert names(api, plan) == []
     assert api.post(f"{path}restore/", {}).status_code == 200
     assert names(api, plan) == ["Check-in"]
+
+
+def test_the_list_is_narrowed_by_stage_channel_and_newest_grade(api, cast, plan):
+    with workspace_scope(cast.owner.workspace_id):
+        desk = factories.touchpoint(plan=plan, name="Desk", stage="use", channel="app")
+        factories.touchpoint(plan=plan, name="Gate", stage="use")
+        for day, grade in ((1, "B"), (2, "D")):
+            factories.audit(touchpoint=desk, grade=grade, graded_on=f"2026-06-0{day}")
+
+    def found(query):
+        rows = api.get(f"touchpoints/?plan={plan.pk}&{query}").json()["results"]
+        return [row["name"] for row in rows]
+
+    assert found("stage=use") == ["Desk", "Gate"]
+    assert found("stage=use&channel=app") == ["Desk"]
+    assert found("channel=") == ["Gate"]
+    assert (found("grade=D"), found("grade=B"), found("grade=none")) == (["Desk"], [], ["Gate"])
+    assert api.get("touchpoints/?grade=G").status_code == 400
