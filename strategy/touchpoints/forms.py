@@ -27,7 +27,8 @@ class TouchpointForm(forms.Form):
         super().__init__(*args, **more)  # type: ignore[arg-type]  # passed on as they came
         for name, field in self.fields.items():
             field.widget.attrs |= {"class": "cell", "dir": "auto", "form": "add-touchpoint"}
-            field.widget.attrs |= {"autocomplete": "off"}
+            label = _("%(field)s of a new touchpoint") % {"field": field.label}
+            field.widget.attrs |= {"autocomplete": "off", "aria-label": label}
             if name != "name":
                 field.widget.attrs["list"] = f"{name}-options"
         self.fields["name"].widget.attrs["placeholder"] = _("Add a touchpoint")

@@ -10,7 +10,7 @@ import django
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.bench.settings"
 django.setup()
 
-from tests.bench import against_floor, journeys, past, upkeep, wrk  # noqa: E402  # after Django is set up
+from tests.bench import against_floor, journeys, pages, past, upkeep, wrk  # noqa: E402  # after Django is set up
 from tests.bench.figures import Report  # noqa: E402  # after Django is set up
 
 BENCHES: dict[str, Callable[[int, int], Report]] = {
@@ -23,6 +23,7 @@ BENCHES: dict[str, Callable[[int, int], Report]] = {
     "burst": upkeep.burst,
     "import": past.past,
     "journey-map": journeys.journey_map,
+    "audit-page": pages.audit_page,
 }
 
 

@@ -34,30 +34,35 @@ async function ask(url, values) {
   return { status: reply.status, text, found: found.content };
 }
 
-// What a cell shows
+// What a cell shows; as it is kept until what was typed is
+
+const kept = new WeakMap();
 
 function show(cell, text, value) {
   const words = cell.firstElementChild;
-  cell.before ??= { html: cell.innerHTML, value: cell.dataset.value };
+  if (!kept.has(cell)) kept.set(cell, { html: cell.innerHTML, value: cell.dataset.value });
   if (words) words.textContent = text;
   if ("value" in cell.dataset) cell.dataset.value = value;
   if (words?.matches(".grade")) [words.dataset.grade, words.title] = [value, ""];
 }
 
-function settle(cell) {
+function unmark(cell) {
   delete cell.dataset.typed;
-  delete cell.before;
   cell.classList.remove("is-wrong");
   cell.removeAttribute("aria-invalid");
   cell.querySelector(".wrong")?.remove();
 }
 
+function settle(cell) {
+  kept.delete(cell);
+  unmark(cell);
+}
+
 function takeBack(cell) {
-  const { before } = cell;
+  const before = kept.get(cell);
   settle(cell);
   if (!before) return;
   cell.innerHTML = before.html;
-  cell.querySelector(".wrong")?.remove();
   for (const link of cell.querySelectorAll("a")) link.tabIndex = -1;
   if (before.value !== undefined) cell.dataset.value = before.value;
 }
@@ -139,18 +144,12 @@ async function keep(cell, value, seen) {
 document.addEventListener("cell:typed", (event) => {
   const { value, text, seen } = event.detail;
   const cell = event.target;
-  settleMark(cell);
+  unmark(cell);
   show(cell, text, value);
   cell.dataset.saving = "yes";
   cell.saves = (cell.saves ?? 0) + 1;
   inTurn(() => keep(cell, value, seen));
 });
-
-function settleMark(cell) {
-  const { before } = cell;
-  settle(cell);
-  cell.before = before;
-}
 
 document.addEventListener("cell:dropped", (event) => takeBack(event.target));
 

@@ -1,0 +1,125 @@
+"""What a page costs on the server, against a bare template of the same HTML."""
+
+import re
+import statistics
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from datetime import date, timedelta
+from html import unescape
+from http import HTTPStatus
+from typing import Any
+
+from django.template import Context, Engine
+from django.test import Client
+from django.urls import reverse
+
+from cxplanner.accounts.models import Membership
+from cxplanner.base.tenancy import workspace_scope
+from tests import factories
+from tests.bench import cast, stage
+from tests.bench.figures import Report, spread, verdict
+from tests.bench.wrk import Failed
+
+TOUCHPOINTS = 200
+MOST_RATIO = 3.0
+_WARM = 5  # pages before the first is measured
+# Every text of the page is a value of the bare template; what stands between is given to it.
+_BARE = Engine().from_string(
+    "{% for markup, text in pieces %}{{ markup|safe }}{{ text }}{% endfor %}"
+)
+
+
+def audit_page(rounds: int, seconds: int) -> Report:
+    """Show the table of 200 touchpoints to an editor, against a bare template of the same HTML."""
+    with ExitStack() as after:
+        after.enter_context(stage.databases())
+        client, url = _listed(cast.new_cast())
+        return against_template(client, url, rounds, seconds)
+
+
+def _listed(mine: cast.Cast) -> tuple[Client, str]:
+    """Fill the table; return a browser in which its owner has signed in, and its address."""
+    owner = Membership.objects.select_related("user", "workspace").get(workspace=mine.workspace_id)
+    with workspace_scope(mine.workspace_id):
+        for number in range(TOUCHPOINTS):
+            place = factories.touchpoint(
+                plan=mine.plan,
+                name=f"Touchpoint {number} at the counter",
+                stage=mine.plan.stages[number % len(mine.plan.stages)],
+                channel=mine.plan.channels[number % len(mine.plan.channels)],
+                place=("physical", "online", "other")[number % 3],
+                outcome=("positive", "neutral", "negative", "")[number % 4],
+                goes_well="Staff greet by name\nThe queue moves",
+                pain_points=f"Nobody answers at night, as {number} customers say",
+                opportunities="A kiosk at the door",
+                owner=owner if number % 2 else None,
+                position=number,
+            )
+            for grade in "DB"[: number % 3]:
+                day = date(2026, 1, 1) + timedelta(days=number)
+                factories.audit(touchpoint=place, grade=grade, graded_on=day)
+    client = Client()
+    client.force_login(owner.user)
+    return client, reverse("touchpoints", args=[owner.workspace.slug, mine.plan.pk])
+
+
+def against_template(client: Client, url: str, rounds: int, seconds: int) -> Report:
+    """Ask for a page and draw the same HTML by a bare template, in turn.
+
+    Raises Failed when the page is not shown, or the template draws something else.
+    """
+
+    def page() -> str:
+        reply = client.get(url, headers={"host": "127.0.0.1"})
+        if reply.status_code != HTTPStatus.OK:
+            raise Failed(f"{url} answers {reply.status_code}")
+        return reply.content.decode()
+
+    html = page()
+    pieces = list(_pieces(html))
+
+    def bare() -> str:
+        return _BARE.render(Context({"pieces": pieces}))
+
+    if bare() != html:
+        raise Failed("the template does not draw the page")
+
+    for act in (page, bare):
+        for _warm in range(_WARM):
+            act()
+    floors, products = [], []
+    for _round in range(rounds):
+        floors.append(_milliseconds(bare, seconds / 2))
+        products.append(_milliseconds(page, seconds / 2))
+    return _verdict(floors, products, size=len(html.encode()))
+
+
+def _pieces(html: str) -> Iterator[tuple[str, str]]:
+    """Cut a page into markup and the text behind it."""
+    for found in re.finditer(r"((?:<[^>]*>\s*)+)([^<]*)", html):
+        yield found[1], unescape(found[2])
+
+
+def _milliseconds(act: Callable[[], Any], seconds: float) -> float:
+    """Return the median time of an act that is done again and again for some seconds."""
+    taken: list[float] = []
+    end = time.perf_counter() + seconds
+    while not taken or time.perf_counter() < end:
+        start = time.perf_counter()
+        act()
+        taken.append(1000 * (time.perf_counter() - start))
+    return statistics.median(taken)
+
+
+def _verdict(floors: Sequence[float], products: Sequence[float], *, size: int) -> Report:
+    ratios = [product / floor for floor, product in zip(floors, products, strict=True)]
+    median = statistics.median(ratios)
+    lines = [
+        f"{'':10} ms min / median / max ({size:,} bytes)",
+        f"template   {spread(floors)}",
+        f"page       {spread(products)}",
+        f"ratio      {spread(ratios)}",
+        verdict(f"at most {MOST_RATIO:g} times as long", reached=median <= MOST_RATIO),
+    ]
+    return Report(lines, reached=median <= MOST_RATIO)
