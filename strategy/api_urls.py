@@ -6,6 +6,7 @@ from rest_framework.routers import SimpleRouter
 from strategy.evidence.api import EvidenceAPI
 from strategy.goals.api import CheckIns, Goals, Points
 from strategy.journeys.api import JourneyCards, Journeys, JourneySteps
+from strategy.maps.api import map_pdf, map_png, map_svg
 from strategy.metrics.api import Metrics, Observations
 from strategy.personas.api import Personas, PersonaStatements
 from strategy.plans.api import Cycles, Plans
@@ -35,5 +36,8 @@ router.register("goals/<int:goal>/progress", Points, basename="point")
 urlpatterns = [
     path("thread/", Threads.as_view(), name="thread-of"),
     path("goals/<int:pk>/why/", Whys.as_view({"get": "retrieve"}), name="why-of-goal"),
+    path("journeys/<int:pk>/map.svg", map_svg, name="api-map-svg"),
+    path("journeys/<int:pk>/map.png", map_png, name="api-map-png"),
+    path("journeys/<int:pk>/map.pdf", map_pdf, name="api-map-pdf"),
     *router.urls,
 ]

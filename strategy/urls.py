@@ -9,6 +9,7 @@ from strategy.drafting import views as drafting
 from strategy.evidence import views as evidence
 from strategy.goals import views as goals
 from strategy.journeys import views as journeys
+from strategy.maps import downloads
 from strategy.maps import views as maps
 from strategy.measure import views as measure
 from strategy.metrics import views as metrics
@@ -119,6 +120,15 @@ urlpatterns = [
     path("plans/<int:plan_id>/journeys/", journeys.journeys, name="journeys"),
     path("journeys/<int:journey_id>/", maps.journey, name="journey"),
     path("journeys/<int:journey_id>/edit/", journeys.edit, name="journey-edit"),
+    *(
+        path(
+            f"journeys/<int:journey_id>/map.{form}",
+            downloads.export,
+            {"form": form},
+            name=f"journey-map-{form}",
+        )
+        for form in ("svg", "png", "pdf")
+    ),
     path("journeys/<int:journey_id>/lanes/", journeys.lanes, name="journey-lanes"),
     path("journeys/<int:journey_id>/move/", journeys.move, name="journey-move"),
     path("journeys/<int:journey_id>/archive/", journeys.archive, name="journey-archive"),

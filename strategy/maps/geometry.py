@@ -4,6 +4,7 @@ The page lets the browser set columns and lanes and takes only the curve from he
 across and pixels down; a drawing on its own (an export) takes all of it.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -133,6 +134,7 @@ class Frame:
 
     columns: Sequence[Box]
     rows: Sequence[Box]
+    head: float = HEAD_HEIGHT
 
     @property
     def width(self) -> float:
@@ -140,23 +142,33 @@ class Frame:
 
     @property
     def height(self) -> float:
-        return HEAD_HEIGHT + sum(row.height for row in self.rows)
+        return self.head + sum(row.height for row in self.rows)
 
     def cell(self, column: int, row: int) -> Box:
         across, down = self.columns[column], self.rows[row]
         return Box(across.x, down.y, across.width, down.height)
 
 
-def frame(columns: int, heights: Sequence[float]) -> Frame:
-    """Lay a map out: so many columns, and lanes of these heights in pixels."""
-    rows, y = [], float(HEAD_HEIGHT)
+def frame(columns: int, heights: Sequence[float], *, head: float = HEAD_HEIGHT) -> Frame:
+    """Lay a map out: so many columns, and lanes of these heights in pixels below a head."""
+    rows, y = [], float(head)
     for height in heights:
         rows.append(Box(0, y, LABEL_WIDTH + COLUMN_WIDTH * columns, height))
         y += height
-    across = [
+    side_by_side = [
         Box(LABEL_WIDTH + COLUMN_WIDTH * place, 0, COLUMN_WIDTH, y) for place in range(columns)
     ]
-    return Frame(across, rows)
+    return Frame(side_by_side, rows, head)
+
+
+def across(path: str, left: float, width: float, top: float) -> str:
+    """Return a path of a curve, in per cent across, as one in pixels from a corner."""
+
+    def moved(found: re.Match[str]) -> str:
+        x, y = left + float(found[2]) * width / 100, top + float(found[3])
+        return f"{found[1]}{x:.1f} {y:g}"
+
+    return re.sub(r"([MLC]?)(-?[\d.]+) (-?[\d.]+)", moved, path)
 
 
 def lines(text: str, *, width: float = COLUMN_WIDTH) -> list[str]:

@@ -46,6 +46,11 @@ class Lens:
         asked |= {"future": "1"} if self.future else {}
         return f"?{urlencode(asked)}" if asked else ""
 
+    @property
+    def file_query(self) -> str:
+        """The address's end of the same map as a file."""
+        return self.query.replace("future=1", "overlay=1")
+
 
 def lens_of(request: MemberRequest, journey: Journey) -> Lens:
     """Read how a map is looked at from an address; what is wrong there means the usual."""
