@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.utils.html import escape
+
 from strategy.evidence.selectors import counts_on as evidence_on
 from strategy.journeys.lanes import Lane, lanes_of
 from strategy.journeys.models import Journey, JourneyCard, JourneyStep
@@ -252,7 +254,7 @@ def _column(
     score = scores.get(step.touchpoint_id or 0)
     return Column(
         step=step,
-        id=str(step.pk),
+        id=escape(step.pk),
         emotion=emotion,
         measured=measured(score, emotion) if score else None,
         finer_id=str(finer.get(step.pk, "")),
@@ -298,13 +300,14 @@ def _cell(
     by_cell: Mapping[tuple[int, str], Sequence[JourneyCard]],
     known: Mapping[int, int],
 ) -> Cell:
-    cell = Cell(f"c{column.id}-{lane.key}", column)
+    # What stands in many cells is escaped here, once, not each time it is drawn.
+    cell = Cell(escape(f"c{column.id}-{lane.key}"), column)
     if not lane.holds_cards:
         return cell
     cell.is_felt = lane.key == "feeling"
-    cell.add = f"add-{column.id}-{lane.key}"
-    cell.adds_at = f"{column.id}/cards/?lane={lane.key}"
-    cell.place = f"{lane.name}, {column.step.name}"
+    cell.add = escape(f"add-{column.id}-{lane.key}")
+    cell.adds_at = escape(f"{column.id}/cards/?lane={lane.key}")
+    cell.place = escape(f"{lane.name}, {column.step.name}")
     own = by_cell.get((column.step.pk, lane.key), ())
     cell.cards = [_card(one, known) for one in own]
     if column.future is not None:
@@ -316,7 +319,7 @@ def _cell(
 
 def _card(card: JourneyCard, known: Mapping[int, int], *, is_planned: bool = False) -> Card:
     whose = card.persona.name if card.persona else ""
-    return Card(str(card.pk), card.text, whose, known.get(card.pk, 0), is_planned)
+    return Card(escape(card.pk), card.text, whose, known.get(card.pk, 0), is_planned)
 
 
 def _groups(columns: Sequence[Column]) -> list[Group]:

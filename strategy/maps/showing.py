@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import escape
 from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 from django_htmx.http import reswap, retarget
@@ -78,15 +79,15 @@ def whole(request: MemberRequest, journey: Journey) -> dict[str, Any]:
         "journey": journey,
         "map": found,
         "lens": lens,
-        "query": lens.query,
+        "query": escape(lens.query),
         "may_edit": request.member.can(Action.EDIT),
         "levels": [(signed(one), f"{level_y(one):g}") for one in LEVELS],
         "curve_height": str(HEIGHT),
-        "step_url": _base(reverse("journey-step", args=[slug, 0])),
-        "card_url": _base(reverse("journey-card", args=[slug, 0])),
-        "journey_url": _base(reverse("journey", args=[slug, 0])),
-        "feel_url": reverse("journey-feel", args=[slug, journey.pk]) + lens.query,
-        "add_words": _("Add"),
+        "step_url": escape(_base(reverse("journey-step", args=[slug, 0]))),
+        "card_url": escape(_base(reverse("journey-card", args=[slug, 0]))),
+        "journey_url": escape(_base(reverse("journey", args=[slug, 0]))),
+        "feel_url": escape(reverse("journey-feel", args=[slug, journey.pk]) + lens.query),
+        "add_words": escape(_("Add")),
         # Asked for in every cell, so they must be there: a name that is not takes long to miss.
         "oob": False,
     } | _picked("")
