@@ -294,6 +294,7 @@ def _legend(sheet: Sheet, found: Map, persona: Persona | None, y: float) -> floa
         sheet.say(text, x + _KEY + 8, y, Look(NOTE.size, INK_2))
         x += needed + 18
     y += 26
+    # Its per cent sign begins no placeholder, xgettext: no-python-format
     measured = _("Measured: the figure, ± half of its 95 % interval, and n answers.")
     if any(one.measured for one in found.columns):
         notes = broken(measured, sheet.width - 2 * _MARGIN, NOTE.size)
