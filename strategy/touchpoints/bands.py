@@ -10,6 +10,7 @@ for you, is graded more mildly: A from 50, B from 30, C from 0, D from −20, E 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from itertools import pairwise
 from types import MappingProxyType
 from typing import Final
@@ -73,6 +74,7 @@ class Verdict:
         return self.agreement in (Agreement.HIGHER, Agreement.LOWER)
 
 
+@lru_cache(maxsize=256)
 def bands_of(definition: Definition) -> tuple[Band, ...]:
     """Return what each grade means in a metric's own figures, A first."""
     least, most = _ends(definition)
@@ -106,6 +108,19 @@ def grade_of(value: float, definition: Definition) -> str:
         if not band.is_beyond(value, better=False, rising=rising):
             return band.grade
     return _WORST
+
+
+def standing(value: float, definition: Definition) -> float:
+    """Return how far up the grades a figure lies: from 0, the foot of F, to 6, the top of A.
+
+    So figures of different scales can be put in one order.
+    """
+    rising = definition.bigger_is_better
+    for place, band in enumerate(bands_of(definition)):
+        if not band.is_beyond(value, better=False, rising=rising):
+            way = (value - band.low if rising else band.high - value) / (band.high - band.low)
+            return len(_PER_CENT) - place + way
+    return 0.0
 
 
 def verdict_on(grade: str, figure: Estimate, definition: Definition) -> Verdict:

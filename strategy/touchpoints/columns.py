@@ -93,6 +93,9 @@ class Cell:
     template: str
 
 
+CUSTOMERS: Final = "customers"
+
+
 def _held(key: str) -> Callable[[Row], str]:
     def held(row: Row) -> str:
         value: str = getattr(row.touchpoint, key)
@@ -101,10 +104,12 @@ def _held(key: str) -> Callable[[Row], str]:
     return held
 
 
-def _chosen(key: str) -> Callable[[Row], str]:
+def _chosen(key: str, choices: Sequence[tuple[str, str | Promise]]) -> Callable[[Row], str]:
+    # Looked up here, as a model's own way to a choice's name costs a table a tenth of its time.
+    words = dict(choices)
+
     def chosen(row: Row) -> str:
-        words: str = getattr(row.touchpoint, f"get_{key}_display")()
-        return words
+        return str(words[getattr(row.touchpoint, key)])
 
     return chosen
 
@@ -126,7 +131,7 @@ COLUMNS: Final[tuple[Column, ...]] = (
         gettext_lazy("Kind of place"),
         Look.CHOICE,
         _held("place"),
-        _chosen("place"),
+        _chosen("place", Touchpoint.Place.choices),
         Touchpoint.Place.choices,
     ),
     Column(
@@ -139,11 +144,18 @@ COLUMNS: Final[tuple[Column, ...]] = (
     ),
     Column("graded_on", gettext_lazy("Graded on"), Look.DAY, _day, _day_words),
     Column(
+        CUSTOMERS,
+        gettext_lazy("Customers say"),
+        Look.OWN,
+        lambda _row: "",  # its template reads what stands beside the row
+        template="strategy/touchpoints/_customers.html",
+    ),
+    Column(
         "outcome",
         gettext_lazy("Typical outcome"),
         Look.CHOICE,
         _held("outcome"),
-        _chosen("outcome"),
+        _chosen("outcome", Touchpoint.Outcome.choices),
         (("", gettext_lazy("not said")), *Touchpoint.Outcome.choices),
     ),
     Column("goes_well", gettext_lazy("What goes well"), Look.PROSE, _held("goes_well")),

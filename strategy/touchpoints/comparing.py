@@ -13,18 +13,15 @@ from strategy.touchpoints.selectors import newest_grades
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A touchpoint with its newest grade and its score, as far as there are any."""
+    """A touchpoint with its newest grade and its score, as far as there are any.
+
+    `verdict` is whether customers bear the grade out; None where grade or answers are missing.
+    """
 
     touchpoint: Touchpoint
     audit: Audit | None
     score: Score | None
-
-    @property
-    def verdict(self) -> Verdict | None:
-        """Whether customers bear the grade out; None where grade or answers are missing."""
-        if self.audit is None or self.score is None:
-            return None
-        return verdict_on(self.audit.grade, self.score.figure, self.score.definition)
+    verdict: Verdict | None
 
     @property
     def since(self) -> date | None:
@@ -39,7 +36,13 @@ def compared(touchpoints: Iterable[Touchpoint], *, today: date) -> Sequence[Comp
     rows = list(touchpoints)
     grades = newest_grades(row.pk for row in rows)
     scores = scores_at((row.pk for row in rows), today=today)
-    return [Compared(row, grades.get(row.pk), scores.get(row.pk)) for row in rows]
+    return [_compared(row, grades.get(row.pk), scores.get(row.pk)) for row in rows]
+
+
+def _compared(row: Touchpoint, audit: Audit | None, score: Score | None) -> Compared:
+    if audit is None or score is None:
+        return Compared(row, audit, score, None)
+    return Compared(row, audit, score, verdict_on(audit.grade, score.figure, score.definition))
 
 
 def compared_in(plan: Plan, *, today: date) -> Sequence[Compared]:

@@ -9,10 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from cxplanner.accounts.models import Membership
 from strategy.plans.models import NAME_LENGTH, Plan
-from strategy.touchpoints.columns import COLUMNS, Column, Look, Row
-from strategy.touchpoints.lens import NONE, Wanted
+from strategy.touchpoints.bands import Agreement
+from strategy.touchpoints.columns import BY_KEY, Column, Look, Row
+from strategy.touchpoints.lens import APART, NONE, Wanted
 from strategy.touchpoints.models import MOST_WORDS, Audit, Touchpoint
 
+NARROWING = ("stage", "channel", "owner", "grade", "customers")
 LONGEST = {"name": 120, "owner": 120, "stage": NAME_LENGTH, "channel": NAME_LENGTH}
 
 
@@ -117,6 +119,7 @@ class LensForm(forms.Form):
     channel = forms.ChoiceField(label=_("Channel"), required=False)
     owner = forms.ChoiceField(label=_("Owner"), required=False)
     grade = forms.ChoiceField(label=_("Grade"), required=False)
+    customers = forms.ChoiceField(label=_("Customers"), required=False)
     sort = forms.CharField(required=False, widget=forms.HiddenInput())
 
     def __init__(self, *args: Any, plan: Plan, owners: list[tuple[str, str]], **more: Any) -> None:
@@ -126,15 +129,26 @@ class LensForm(forms.Form):
             "channel": [(one, one) for one in plan.channels],
             "owner": [*owners],
             "grade": [*Audit.Grade.choices],
+            "customers": [
+                (APART, _("disagree")),
+                (Agreement.LOWER, _("rate it lower")),
+                (Agreement.HIGHER, _("rate it higher")),
+                (Agreement.TOO_CLOSE, _("too close to call")),
+                (Agreement.AGREES, _("agree")),
+            ],
         }
-        none = {"owner": _("nobody"), "grade": _("not graded yet")}
+        none = {
+            "owner": _("nobody"),
+            "grade": _("not graded yet"),
+            "customers": _("no answers yet"),
+        }
         for name, known in choices.items():
             field: Any = self.fields[name]
             field.choices = [("", _("all")), *known, (NONE, none.get(name, _("none")))]
 
     def clean_sort(self) -> str:
         said: str = self.cleaned_data["sort"]
-        if said.removeprefix("-") not in {column.key for column in COLUMNS if column.edits}:
+        if said.removeprefix("-") not in BY_KEY:
             raise ValidationError("")
         return said
 
@@ -145,5 +159,5 @@ class LensForm(forms.Form):
         return Wanted(
             text=said.get("q", "").replace("\x00", ""),
             order=said.get("sort", ""),
-            **{name: said.get(name, "") for name in ("stage", "channel", "owner", "grade")},
+            **{name: said.get(name, "") for name in NARROWING},
         )

@@ -10,13 +10,15 @@ from strategy.plans.models import Plan
 from strategy.touchpoints.models import FOUND, Audit, Touchpoint
 
 NONE: Final = "-"  # asks for those that have none of it
+APART: Final = "apart"  # asks for those of which customers say another thing than the grade
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
     """What is asked for; what is empty does not narrow. `order` is a column, with - downward.
 
-    `owner` is `m12` for a member, or `n` and the plain name.
+    `owner` is `m12` for a member, or `n` and the plain name. `customers` is what they say of a
+    grade (an Agreement, or APART), which no query here knows: `showing` reads it.
     """
 
     text: str = ""
@@ -24,15 +26,20 @@ class Wanted:
     channel: str = ""
     owner: str = ""
     grade: str = ""
+    customers: str = ""
     order: str = ""
 
     @property
     def narrows(self) -> bool:
-        return any((self.text, self.stage, self.channel, self.owner, self.grade))
+        said = (self.text, self.stage, self.channel, self.owner, self.grade, self.customers)
+        return any(said)
 
 
 def wanted_of(plan: Plan, wanted: Wanted) -> QuerySet[Touchpoint]:
-    """Return the plan's living touchpoints as wanted; in their own order unless told."""
+    """Return the plan's living touchpoints as wanted, but for what customers say of them.
+
+    They stand in their own order unless told.
+    """
     rows = Touchpoint.objects.filter(plan=plan, archived_at=None)
     if wanted.text:
         found = Q(name__icontains=wanted.text) | Q(owner_name__icontains=wanted.text)

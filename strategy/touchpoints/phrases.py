@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
+from urllib.parse import urlencode
 
 from django.utils.functional import Promise
 from django.utils.text import capfirst
@@ -46,10 +47,20 @@ class Beside:
     sentence: str
     chip: str
     tone: str
-    finding: str
+    customers: str
     shown: Shown | None
     voices_url: str
-    bands: Sequence[marks.Band]
+
+    @property
+    def finding(self) -> str:
+        """Say in a sentence what grade and score come to."""
+        return _finding(self.row, self.customers)
+
+    @property
+    def bands(self) -> Sequence[marks.Band]:
+        """What each grade stands for, as it is drawn under the score."""
+        grade = self.row.audit.grade if self.row.audit else ""
+        return _drawn(self.row.score, grade) if self.row.score else ()
 
     @property
     def figure(self) -> marks.Figure | None:
@@ -88,35 +99,35 @@ class Beside:
 def beside(rows: Sequence[Compared], plan: Plan, slug: str) -> list[Beside]:
     """Put rows of a plan into words; no query."""
     sentences, customers = sentences_of(plan), plan.customers_are or _("customers")
-    return [_beside(row, plan, slug, sentences, customers) for row in rows]
+    chips = {one: str(words) % {"Customers": capfirst(customers)} for one, words in CHIPS.items()}
+    # Found once: as often as there are rows it would take longer than all other words of theirs.
+    voices = address("voices", slug, plan.pk)
+    found = []
+    for row in rows:
+        grade = row.audit.grade if row.audit else ""
+        verdict, score = row.verdict, row.score
+        found.append(
+            Beside(
+                row=row,
+                sentence=sentences.get(grade, ""),
+                chip=chips[verdict.agreement] if verdict else "",
+                tone=TONES[verdict.agreement] if verdict else "none",
+                customers=customers,
+                shown=unit_of(score.metric, score.figure.value).show(score.figure)
+                if score
+                else None,
+                voices_url=f"{voices}?{_voices(row, score)}" if score and voices else "",
+            )
+        )
+    return found
 
 
-def _beside(
-    row: Compared, plan: Plan, slug: str, sentences: Mapping[str, str], customers: str
-) -> Beside:
-    grade = row.audit.grade if row.audit else ""
-    verdict, score = row.verdict, row.score
-    chip, tone = "", "none"
-    if verdict is not None:
-        chip = str(CHIPS[verdict.agreement]) % {"Customers": capfirst(customers)}
-        tone = TONES[verdict.agreement]
-    return Beside(
-        row=row,
-        sentence=sentences.get(grade, ""),
-        chip=chip,
-        tone=tone,
-        finding=_finding(row, customers),
-        shown=unit_of(score.metric, score.figure.value).show(score.figure) if score else None,
-        voices_url=_voices(row, score, plan, slug) if score else "",
-        bands=_drawn(score, grade) if score else (),
-    )
-
-
-def _voices(row: Compared, score: Score, plan: Plan, slug: str) -> str:
-    """Lead to the answers behind a score; one metric narrows them, several do not."""
-    metric = score.metric.pk if len(score.metrics) == 1 else None
-    days = {"from_": score.first.isoformat(), "to": score.last.isoformat()}
-    return address("voices", slug, plan.pk, metric=metric, touchpoint=row.touchpoint.pk, **days)
+def _voices(row: Compared, score: Score) -> str:
+    """Ask for the answers behind a score; one metric narrows them, several do not."""
+    asked: dict[str, object] = {"touchpoint": row.touchpoint.pk}
+    if len(score.metrics) == 1:
+        asked["metric"] = score.metric.pk
+    return urlencode(asked | {"from": score.first.isoformat(), "to": score.last.isoformat()})
 
 
 def _drawn(score: Score, grade: str) -> list[marks.Band]:

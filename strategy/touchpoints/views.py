@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -33,18 +32,13 @@ from strategy.touchpoints.forms import (
     CellForm,
     LensForm,
     TouchpointForm,
-    labels_of,
-    owner_of,
 )
-from strategy.touchpoints.lens import wanted_of
 from strategy.touchpoints.models import Touchpoint
 from strategy.touchpoints.phrases import beside
-from strategy.touchpoints.selectors import audits_of, newest_grades
+from strategy.touchpoints.selectors import audits_of
+from strategy.touchpoints.showing import page_of, rows_of
 from strategy.touchpoints.words import course_of, found_at, graded_words
 from strategy.vocabulary.selectors import sentences_of
-
-A_PAGE = 200
-
 
 # --- the table --------------------------------------------------------------------------------
 
@@ -87,8 +81,9 @@ def _table(request: MemberRequest, plan: Plan, form: TouchpointForm) -> HttpResp
     slug, members = request.member.workspace.slug, people_by_label()
     lens = LensForm(request.GET, plan=plan, owners=_owners(plan, members))
     wanted = lens.wanted()
-    page = Paginator(wanted_of(plan, wanted), A_PAGE).get_page(request.GET.get("page"))
-    rows = _rows(plan, page.object_list, members)
+    today = request.member.workspace.today()
+    page, found = page_of(plan, wanted, request.GET.get("page"), today=today)
+    rows = rows_of(plan, found, members)
     archived = list(plan.touchpoints.exclude(archived_at=None))
     living = page.paginator.count
     if wanted.narrows:
@@ -123,7 +118,7 @@ def _around(request: MemberRequest, plan: Plan) -> dict[str, Any]:
     }
 
 
-def _addresses(slug: str) -> dict[str, tuple[str, str]]:
+def _addresses(slug: str) -> dict[str, dict[str, str]]:
     """Return what stands before and behind an id in the addresses of a row.
 
     Made once: as many as there are rows, they would take longer than all the rest of the page.
@@ -131,23 +126,14 @@ def _addresses(slug: str) -> dict[str, tuple[str, str]]:
     found = {}
     for act in ("change", "edit", "archive"):
         before, _id, behind = reverse(f"touchpoint-{act}", args=[slug, 0]).rpartition("/0/")
-        found[act] = (f"{before}/", f"/{behind}")
+        found[act] = {"before": f"{before}/", "behind": f"/{behind}"}
     return found
 
 
-def _rows(
-    plan: Plan, touchpoints: Iterable[Touchpoint], members: Mapping[str, Membership]
-) -> list[Row]:
-    """Put beside touchpoints what their rows say; one query for all."""
-    found = list(touchpoints)
-    newest = newest_grades(one.pk for one in found)
-    labels, sentences = labels_of(members), sentences_of(plan)
-    rows = []
-    for one in found:
-        audit = newest.get(one.pk)
-        sentence = sentences[audit.grade] if audit else ""
-        rows.append(Row(one, audit, owner_of(one, labels), sentence))
-    return rows
+def _row_of(row: Touchpoint, members: Mapping[str, Membership]) -> Row:
+    """Put beside one touchpoint what its row says."""
+    found = compared([row], today=row.plan.workspace.today())
+    return rows_of(row.plan, found, members)[0]
 
 
 def _owners(plan: Plan, members: Mapping[str, Membership]) -> list[tuple[str, str]]:
@@ -169,7 +155,7 @@ def _headings(request: MemberRequest, order: str) -> list[dict[str, Any]]:
         found.append(
             {
                 "column": column,
-                "url": f"?{asked.urlencode()}" if column.edits else "",
+                "url": f"?{asked.urlencode()}",
                 "sorted": {column.key: "ascending", f"-{column.key}": "descending"}.get(order, ""),
             }
         )
@@ -257,7 +243,7 @@ def _grade(request: MemberRequest, row: Touchpoint, form: CellForm) -> bool:
 def _clashed(request: MemberRequest, row: Touchpoint, form: CellForm, stale: Stale) -> HttpResponse:
     """Answer 409 with both versions of the cell, and the row as it is now."""
     row = _found(row.pk)
-    [now] = _rows(row.plan, [row], form.members)
+    now = _row_of(row, form.members)
     if form.column.look in (Look.GRADE, Look.DAY):
         merge = _graded_twice(form, now)
     else:
@@ -286,7 +272,7 @@ def _row(request: MemberRequest, row: Touchpoint, words: str) -> HttpResponse:
     """Answer one row anew; if anything happened, with words for it and the offer to undo it."""
     act = current_act() if words else None
     context = _around(request, row.plan) | {
-        "rows": _rows(row.plan, [row], people_by_label()),
+        "rows": [_row_of(row, people_by_label())],
         "living": row.plan.touchpoints.filter(archived_at=None).count(),
         "words": words,
         "undo_url": reverse("undo-act", args=[request.member.workspace.slug, act]) if act else "",

@@ -19,6 +19,7 @@ from strategy.touchpoints.models import Touchpoint
 from strategy.touchpoints.services import change_touchpoint
 from tests import factories
 from tests.acting import act_of
+from tests.airline import answered_at
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Opens = Callable[..., Page]
@@ -163,6 +164,61 @@ def test_three_touchpoints_are_filled_by_keyboard_alone_and_taken_back(opens, wo
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
     assert faults == []
+
+
+def test_a_new_grade_shows_at_once_whether_customers_agree(opens, workspace, plan):
+    def asked() -> None:
+        desk = factories.touchpoint(plan=plan, name="Desk")
+        factories.touchpoint(plan=plan, name="Lounge")
+        answered_at(desk, factories.metric(plan=plan, kind="csat"), [(5, 600), (1, 400)])
+
+    aside(workspace, asked)
+    page = opens()
+    keys = page.keyboard
+    said = page.locator("[data-shown]").first
+    expect(said).to_contain_text("60.0 % ±3.0 n = 1,000")
+    cell(page, "Desk", "grade").focus()
+    keys.type("A")
+    keys.press("Enter")
+    expect(said.locator(".chip")).to_have_text("Customers rate it lower")
+
+    # Arrows pass over what is only read, its link has the focus; Tab from a field leaves it out.
+    cell(page, "Desk", "graded_on").focus()
+    keys.press("ArrowRight")
+    expect(said.get_by_role("link")).to_be_focused()
+    keys.press("ArrowRight")
+    expect(cell(page, "Desk", "outcome")).to_be_focused()
+    keys.press("ArrowLeft")
+    keys.press("ArrowDown")
+    expect(page.locator("[data-shown]").last).to_be_focused()
+    cell(page, "Desk", "graded_on").focus()
+    keys.press("Enter")
+    keys.press("Tab")
+    expect(cell(page, "Desk", "outcome")).to_be_focused()
+
+    # The answer of the server comes while one stands on the link: the focus stays there.
+    cell(page, "Desk", "grade").focus()
+    keys.type("C")
+    keys.press("Tab")
+    keys.press("ArrowRight")
+    expect(said).to_contain_text("Customers agree")
+    expect(said.get_by_role("link")).to_be_focused()
+    assert page.locator("table [tabindex='0']").count() == 1
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    keys.press("Enter")
+    page.wait_for_url("**/voices/?touchpoint=*")
+
+
+def test_on_a_phone_the_page_does_not_scroll_sideways(opens, workspace, plan):
+    def asked() -> None:
+        desk = factories.touchpoint(plan=plan, name="Desk")
+        answered_at(desk, factories.metric(plan=plan, kind="csat"), [(5, 600), (1, 400)])
+
+    aside(workspace, asked)
+    page = opens(viewport={"width": 360, "height": 740}, is_mobile=True, has_touch=True)
+    expect(page.locator("[data-shown]").first).to_contain_text("60.0 %")
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
 
 
 def test_a_spreadsheet_is_pasted_looked_at_kept_and_taken_back(opens, workspace, plan):

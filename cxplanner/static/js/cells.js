@@ -83,11 +83,13 @@ function patch(row, fresh) {
   for (const [index, cell] of [...row.cells].entries()) {
     const now = fresh.cells[index];
     const isBusy = cell.querySelector(".cell-editor") || cell.dataset.saving || "typed" in cell.dataset;
-    if (!cell.dataset.cell || isBusy) continue;
+    if (!cell.dataset.cell && !("shown" in cell.dataset)) continue;
+    if (isBusy) continue;
+    const hadFocus = cell.contains(document.activeElement);
     settle(cell);
     cell.innerHTML = now.innerHTML;
     if ("value" in now.dataset) cell.dataset.value = now.dataset.value;
-    for (const link of cell.querySelectorAll("a")) link.tabIndex = -1;
+    cell.dispatchEvent(new CustomEvent("grid:cell", { bubbles: true, detail: { hadFocus } }));
   }
   Object.assign(row.dataset, { version: fresh.dataset.version, seen: fresh.dataset.seen });
 }

@@ -3,6 +3,7 @@
 //
 //   table[data-grid]   the table; its value is the address a cell is kept at, with 0 and KEY to fill in
 //   [data-cell="key"]  a cell that is a field; its value is data-value, else its first element's words
+//   [data-shown]       one that is only read; arrow keys pass over it, Tab goes on behind it
 //   th[data-look]      above it: name, listed, choice, grade, day or prose
 //   tr[data-new]       the last row, whose fields make a new one
 //
@@ -32,17 +33,19 @@ function stopOf(cell) {
   return (!cell.dataset.cell && cell.querySelector(WIDGETS)) || cell;
 }
 
-function readyRow(row) {
-  for (const cell of row.cells) {
-    for (const widget of cell.querySelectorAll(WIDGETS)) {
-      widget.tabIndex = -1;
-      const list = widget.getAttribute("list");
-      if (!list) continue;
-      widget.removeAttribute("list");
-      widget.dataset.picks = list;
-    }
-    stopOf(cell).tabIndex = -1;
+function readyCell(cell) {
+  for (const widget of cell.querySelectorAll(WIDGETS)) {
+    widget.tabIndex = -1;
+    const list = widget.getAttribute("list");
+    if (!list) continue;
+    widget.removeAttribute("list");
+    widget.dataset.picks = list;
   }
+  stopOf(cell).tabIndex = -1;
+}
+
+function readyRow(row) {
+  for (const cell of row.cells) readyCell(cell);
 }
 
 function ready() {
@@ -82,6 +85,13 @@ for (const name of ["DOMContentLoaded", "htmx:load", "htmx:afterSettle"]) {
   document.addEventListener(name, ready);
 }
 document.addEventListener("grid:row", (event) => readyRow(event.target));
+document.addEventListener("grid:cell", ({ target: cell, detail }) => {
+  const isStop = at?.row === cell.parentElement.id && at.column === cell.cellIndex;
+  cell.removeAttribute("tabindex");
+  readyCell(cell);
+  if (isStop) stopOf(cell).tabIndex = 0;
+  if (detail.hadFocus && document.activeElement !== stopOf(cell)) go(cell);
+});
 ready();
 
 // Editing in place
@@ -146,10 +156,12 @@ function inEditor(event) {
     go(cell);
   } else if (event.key === "Tab") {
     const along = event.shiftKey ? -1 : 1;
-    const next = cell.cellIndex + along;
-    if (!cell.parentElement.cells[next]) return; // out of the grid, as from any field
+    const { cells } = cell.parentElement;
+    let next = cell.cellIndex + along;
+    while (cells[next] && "shown" in cells[next].dataset) next += along; // nothing to type there
+    if (!cells[next]) return; // out of the grid, as from any field
     event.preventDefault();
-    leave(field, 0, along);
+    leave(field, 0, next - cell.cellIndex);
   } else if (event.key === "Enter" && !event.isComposing) {
     if (field.matches("textarea") && (event.shiftKey || event.altKey)) {
       if (!event.altKey) return;

@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 
 from strategy.metrics.estimates import Definition, Estimate
-from strategy.touchpoints.bands import Agreement, bands_of, grade_of, verdict_on
+from strategy.touchpoints.bands import Agreement, bands_of, grade_of, standing, verdict_on
 
 CSAT = Definition("csat", 1, 5, "top_box")
 CES = Definition("ces", 1, 7, "top_box")
@@ -101,3 +101,18 @@ def test_the_gap_is_what_is_certain_of_it_in_per_cent_of_the_scale():
     assert verdict_on("B", figure(40, 45, 50), CSAT).gap == pytest.approx(20)
     assert verdict_on("C", figure(40, 45, 50), NPS).gap == pytest.approx(5)
     assert verdict_on("C", figure(20, 25, 29), NPS).gap == 0
+
+
+@pytest.mark.parametrize("definition", [CSAT, NPS, FALLING])
+def test_figures_of_any_scale_stand_in_one_order_from_worst_to_best(definition):
+    ends = [end for band in bands_of(definition) for end in (band.low, band.high)]
+    worst, best = min(ends), max(ends)
+    if not definition.bigger_is_better:
+        worst, best = best, worst
+    assert standing(worst, definition) == 0
+    assert standing(best, definition) == 6
+    way = [standing(worst + (best - worst) * step / 40, definition) for step in range(41)]
+    assert way == sorted(set(way))
+    for step, at in enumerate(way[:-1]):
+        grade = grade_of(worst + (best - worst) * step / 40, definition)
+        assert grade == "FEDCBA"[int(at)]

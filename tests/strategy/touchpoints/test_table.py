@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from cxplanner.base.tenancy import workspace_scope
-from strategy.touchpoints.columns import EDITED
+from strategy.touchpoints.columns import COLUMNS
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -87,7 +87,7 @@ def test_the_address_sorts_it(names, order, found):
     assert names(f"sort={order}") == found
 
 
-@pytest.mark.parametrize("column", EDITED, ids=lambda column: column.key)
+@pytest.mark.parametrize("column", COLUMNS, ids=lambda column: column.key)
 def test_every_column_sorts_either_way(names, column):
     assert len(names(f"sort={column.key}")) == len(names(f"sort=-{column.key}")) == 4
 
