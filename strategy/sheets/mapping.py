@@ -8,7 +8,8 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from strategy.touchpoints.columns import BY_KEY, COLUMNS, EDITED, Column
+from strategy.touchpoints.columns import BY_KEY, EDITED, Column
+from strategy.touchpoints.showing import MEASURED
 
 
 class Shapeless(Exception):
@@ -17,11 +18,15 @@ class Shapeless(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What stands where: a column for each place, None for what is left out, named in `unknown`."""
+    """What stands where: a column for each place, None for what is left out.
+
+    That is named in `unknown`, or in `measured` where it is what customers say.
+    """
 
     columns: tuple[Column | None, ...]
     has_header: bool
     unknown: tuple[str, ...] = ()
+    measured: tuple[str, ...] = ()
 
 
 def shape_of(first: Sequence[str]) -> Shape:
@@ -43,10 +48,14 @@ def shape_of(first: Sequence[str]) -> Shape:
                 _("The column “%(name)s” stands there twice. Take one of them away.")
                 % {"name": BY_KEY[key].label}
             )
-    edited = {column.key: column for column in EDITED}
-    columns = tuple(edited.get(key or "") for key in keys)
-    unknown = [cell for cell, key in zip(first, keys, strict=True) if key is None and cell.strip()]
-    return Shape(columns, has_header=True, unknown=tuple(unknown))
+    columns = tuple(BY_KEY[key] if key else None for key in keys)
+    others = [cell for cell, key in zip(first, keys, strict=True) if key is None and cell.strip()]
+    return Shape(
+        columns,
+        has_header=True,
+        unknown=tuple(cell for cell in others if fold(cell) not in measured_headings()),
+        measured=tuple(cell for cell in others if fold(cell) in measured_headings()),
+    )
 
 
 def _by_place(first: Sequence[str]) -> Shape:
@@ -65,11 +74,20 @@ def _by_place(first: Sequence[str]) -> Shape:
 @cache
 def headings() -> Mapping[str, str]:
     """Return the key of a column by each of its names, as they are compared."""
-    found: dict[str, str] = {column.key: column.key for column in COLUMNS}
-    for column in COLUMNS:
+    found: dict[str, str] = {column.key: column.key for column in EDITED}
+    for column in EDITED:
         for words in spoken(column.label):
             found.setdefault(words, column.key)
-    return found | {fold(key.replace("_", " ")): key for key in BY_KEY}
+    return found | {fold(column.key.replace("_", " ")): column.key for column in EDITED}
+
+
+@cache
+def measured_headings() -> frozenset[str]:
+    """Return the names of what is measured, as they are compared.
+
+    They make no row a heading: “Answers” may as well be a touchpoint.
+    """
+    return frozenset(words for column in MEASURED for words in spoken(column.label))
 
 
 @cache

@@ -14,10 +14,10 @@ from cxplanner.base.tables import SEPARATORS, Broken, Dialect, Unreadable, look,
 from strategy.plans.models import Plan
 from strategy.sheets.mapping import Shapeless, shape_of
 from strategy.sheets.understanding import MOST_ROWS, too_many
-from strategy.touchpoints.columns import EDITED, Row
-from strategy.touchpoints.forms import labels_of, owner_of
+from strategy.touchpoints.columns import CUSTOMERS, EDITED
+from strategy.touchpoints.comparing import compared
 from strategy.touchpoints.models import Touchpoint
-from strategy.touchpoints.selectors import newest_grades
+from strategy.touchpoints.showing import MEASURED, rows_of
 
 MOST_BYTES: Final = 5 * 1024**2
 A_BATCH: Final = 500
@@ -67,21 +67,25 @@ def _rows(path: Path, dialect: Dialect) -> Iterator[list[str]]:
 
 
 def sheet_of(plan: Plan, members: dict[str, Membership]) -> Iterator[list[str]]:
-    """Return the plan's touchpoints as the lines of a sheet, which can be brought in unchanged."""
-    yield [str(column.label) for column in EDITED]
-    labels = labels_of(members)
+    """Return the plan's touchpoints as the lines of a sheet, which can be brought in unchanged.
+
+    What is measured stands last, so that what people fill keeps its places.
+    """
+    labels = [*(column.label for column in EDITED), *(column.label for column in MEASURED)]
+    yield [str(label) for label in labels]
     places = Touchpoint.objects.filter(plan=plan, archived_at=None).select_related("owner__user")
     batch: list[Touchpoint] = []
     for one in places.order_by("position", "pk").iterator(A_BATCH):
         batch.append(one)
         if len(batch) == A_BATCH:
-            yield from _lines(batch, labels)
+            yield from _lines(plan, batch, members)
             batch = []
-    yield from _lines(batch, labels)
+    yield from _lines(plan, batch, members)
 
 
-def _lines(places: list[Touchpoint], labels: dict[int, str]) -> Iterator[list[str]]:
-    newest = newest_grades(one.pk for one in places)
-    for one in places:
-        row = Row(one, newest.get(one.pk), owner_of(one, labels))
-        yield [safe_cell(column.written(row)) for column in EDITED]
+def _lines(
+    plan: Plan, places: list[Touchpoint], members: dict[str, Membership]
+) -> Iterator[list[str]]:
+    for row in rows_of(plan, compared(places, today=plan.workspace.today()), members):
+        typed = [safe_cell(column.written(row)) for column in EDITED]
+        yield typed + [column.value(row.beside[CUSTOMERS]) for column in MEASURED]

@@ -85,6 +85,7 @@ class Proposal:
     lines: list[Line] = field(default_factory=list)
     trouble: str = ""
     unknown: tuple[str, ...] = ()
+    measured: tuple[str, ...] = ()
     new_words: dict[Which, list[str]] = field(default_factory=dict)
     names: list[str] = field(default_factory=list)
 
@@ -162,7 +163,7 @@ def understood(text: str, known: Known) -> Proposal:
         return Proposal(trouble=too_many(len(body)))
     if not body:
         return Proposal(trouble=_("Under the names of the columns stands no row yet."))
-    found = Proposal(unknown=shape.unknown)
+    found = Proposal(unknown=shape.unknown, measured=shape.measured)
     taken: dict[str, int] = {}
     for number, cells in body:
         line = _line(number, cells, shape, known)

@@ -124,7 +124,7 @@ def _offers(proposal: Proposal | None, left_out: Any) -> list[dict[str, Any]]:
 @require_safe
 def sheet(request: MemberRequest, plan_id: int) -> StreamingHttpResponse:
     """Send all touchpoints of a plan as a sheet that can be brought in again."""
-    plan = get_object_or_404(Plan, pk=plan_id)
+    plan = get_object_or_404(Plan.objects.select_related("workspace"), pk=plan_id)
     members = people_by_label()
     workspace, language = request.member.workspace.pk, get_language() or "en"
 

@@ -16,13 +16,16 @@ from cxplanner.base.sheets import csv_lines
 from cxplanner.base.tenancy import workspace_scope
 from cxplanner.events.facts import Event
 from cxplanner.events.history.services import undo
+from strategy.metrics.models import Metric, Tally
 from strategy.sheets.reading import sheet_of, text_in
 from strategy.sheets.services import bring_in
 from strategy.sheets.understanding import MOST_ROWS, Known, understood
 from strategy.touchpoints.columns import EDITED
 from strategy.touchpoints.models import Audit, Touchpoint
+from strategy.touchpoints.showing import MEASURED
 from tests import factories
 from tests.acting import act_of
+from tests.airline import answered_at
 
 pytestmark = pytest.mark.django_db
 ROWS = "Touchpoint\tStage\tGrade\nDesk\tuse\tB\nGate\tDreaming\t\n"
@@ -201,7 +204,8 @@ def test_the_sheet_holds_every_column_and_no_formula(cast, plan):
     reply = cast.client("viewer").get(url)
     text = b"".join(reply.streaming_content).decode("utf-8-sig")
     head, row = csv.reader(io.StringIO(text))
-    assert head == [str(column.label) for column in EDITED]
+    labels = [*(column.label for column in EDITED), *(column.label for column in MEASURED)]
+    assert head == [str(label) for label in labels]
     assert row[:4] == ["'=1+1", "", "", "a place one goes to"]
     assert row[8] == "'-3\nTwo"
     assert cast.client("stranger").get(url).status_code == 404
@@ -210,11 +214,12 @@ def test_the_sheet_holds_every_column_and_no_formula(cast, plan):
 def test_a_sheet_is_read_with_as_many_queries_for_thirty_rows_as_for_three(
     cast, plan, django_assert_num_queries
 ):
+    metric = factories.metric(plan=plan, kind="csat", workspace=plan.workspace)
     for count, _round in ((3, 0), (27, 1)):
         for _ in range(count):
-            factories.touchpoint(plan=plan)
-        with django_assert_num_queries(2):
-            list(sheet_of(plan, {}))
+            answered_at(factories.touchpoint(plan=plan), metric, [(5, 3)])
+        with django_assert_num_queries(7):
+            assert "3" in list(sheet_of(plan, {}))[-1]
 
 
 STORABLE = st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]), max_size=40)
@@ -231,13 +236,32 @@ NAMES = STORABLE.filter(lambda text: text.strip() != "")
 )
 @settings(max_examples=60, deadline=None, suppress_health_check=[*HealthCheck])
 def test_what_went_out_comes_back_in_without_a_change(plan, rows):
+    Tally.objects.all().delete()
     Touchpoint.objects.all().delete()
+    metric = Metric.objects.first() or factories.metric(plan=plan, kind="csat", name="=1+1")
     for name, stage, well, owner, grade in rows:
         one = factories.touchpoint(
             plan=plan, name=name, stage=stage, goes_well=well, owner_name=owner, outcome="neutral"
         )
         if grade != "-":
             factories.audit(touchpoint=one, grade=grade)
+            answered_at(one, metric, [(5, 3), (1, 40)])
     file = io.BytesIO("".join(csv_lines(sheet_of(plan, {}))).encode())
     found = understood(text_in(file), Known.of(plan, {}, ()))
     assert (found.trouble, len(found.same), found.does, found.wrong) == ("", len(rows), 0, [])
+    assert found.unknown == ()
+
+
+def test_what_is_measured_is_left_out_and_said_to_be(cast, plan, url):
+    factories.touchpoint(plan=plan, name="Desk")
+    text = "Touchpoint\tCustomers say\tanswers\tColour\nDesk\t99\t12\tred\n"
+    page = cast.client("editor").post(url, {"text": text})
+    proposal = page.context["proposal"]
+    assert (proposal.measured, proposal.unknown) == (("Customers say", "answers"), ("Colour",))
+    assert len(proposal.same) == 1
+    assert "What customers say is measured, so nothing of these columns comes in:" in page.text
+
+
+def test_a_touchpoint_may_be_called_as_a_measured_column_is(cast, plan, url):
+    page = cast.client("editor").post(url, {"text": "Answers\tuse\nDesk\tuse"})
+    assert [line.name for line in page.context["proposal"].new] == ["Answers", "Desk"]
