@@ -16,12 +16,17 @@ from django.urls import reverse
 
 from cxplanner.accounts.models import Membership
 from cxplanner.base.tenancy import workspace_scope
-from tests import factories
+from strategy.metrics.models import Metric
+from strategy.metrics.pending import Add
+from strategy.touchpoints.models import Touchpoint
+from tests import airline, factories
 from tests.bench import cast, stage
 from tests.bench.figures import Report, spread, verdict
 from tests.bench.wrk import Failed
 
 TOUCHPOINTS = 200
+METRICS = 8  # each is asked at as many touchpoints as the others
+DAYS = 28  # of answers at each touchpoint
 MOST_RATIO = 3.0
 _WARM = 5  # pages before the first is measured
 # Every text of the page is a value of the bare template, and so are the attributes that differ from
@@ -46,6 +51,11 @@ def _listed(mine: cast.Cast) -> tuple[Client, str]:
     """Fill the table; return a browser in which its owner has signed in, and its address."""
     owner = Membership.objects.select_related("user", "workspace").get(workspace=mine.workspace_id)
     with workspace_scope(mine.workspace_id):
+        metrics = [
+            factories.metric(plan=mine.plan, kind="csat", name=f"Satisfaction {number}")
+            for number in range(METRICS)
+        ]
+        adds: list[Add] = []
         for number in range(TOUCHPOINTS):
             place = factories.touchpoint(
                 plan=mine.plan,
@@ -63,9 +73,20 @@ def _listed(mine: cast.Cast) -> tuple[Client, str]:
             for grade in "DB"[: number % 3]:
                 day = date(2026, 1, 1) + timedelta(days=number)
                 factories.audit(touchpoint=place, grade=grade, graded_on=day)
+            adds += _answered(metrics[number % METRICS], place, number)
+        airline.take_in(owner.workspace, adds)
     client = Client()
     client.force_login(owner.user)
     return client, reverse("touchpoints", args=[owner.workspace.slug, mine.plan.pk])
+
+
+def _answered(metric: Metric, place: Touchpoint, number: int) -> Iterator[Add]:
+    """Make answers at a touchpoint, each score on each day; nobody was asked about every tenth."""
+    today = metric.workspace.today()
+    for ago in range(DAYS if number % 10 else 0):
+        scores = [(1, 1), (2, 1 + number % 3), (3, 2), (4, 4), (5, 1 + number % 7)]
+        for add in airline.answers(metric, today - timedelta(ago), scores):
+            yield add._replace(touchpoint_id=place.pk)
 
 
 def against_template(client: Client, url: str, rounds: int, seconds: int) -> Report:
@@ -80,7 +101,7 @@ def against_template(client: Client, url: str, rounds: int, seconds: int) -> Rep
             raise Failed(f"{url} answers {reply.status_code}")
         return reply.content.decode()
 
-    html = page()
+    html = page().replace("&nbsp;", "\xa0")  # as the template would write what it is given
     pieces = list(_pieces(html))
 
     def bare() -> str:
