@@ -303,6 +303,7 @@ PLAN_SECTIONS = [
     "strategy.goals.section.GoalsSection",
     "strategy.swot.section.ExperienceSection",
     "strategy.journeys.section.PeopleSection",
+    "strategy.tactics.section.TacticsSection",
     "surveys.section.SurveysSection",
     "strategy.metrics.section.MetricsSection",
 ]
@@ -314,7 +315,12 @@ THREAD_JOINERS = [
     "strategy.evidence.section.EvidenceJoiner",
 ]
 # What people answer for, which whoever leaves hands over.
-OPEN_WORK = ["strategy.goals.work.OpenGoals", "strategy.touchpoints.work.OwnedTouchpoints"]
+OPEN_WORK = [
+    "strategy.goals.work.OpenGoals",
+    "strategy.tactics.work.OpenTactics",
+    "strategy.tactics.work.OpenSteps",
+    "strategy.touchpoints.work.OwnedTouchpoints",
+]
 # The one door for facts; people and tokens tell through it what happened to them.
 FACTS_GO_TO = "cxplanner.events.services.record"
 # What has a history, can be restored and undone, in the order in which services hold rows.
@@ -335,6 +341,11 @@ KEPT_HISTORY = [
     "strategy.metrics.history.METRIC",
     "strategy.metrics.history.DEFINITION",
     "strategy.goals.history.GOAL",
+    "strategy.tactics.history.TACTIC",
+    "strategy.tactics.history.TACTIC_GOAL",
+    "strategy.tactics.history.TACTIC_TOUCHPOINT",
+    "strategy.tactics.history.TACTIC_REASON",
+    "strategy.tactics.history.TACTIC_STEP",
     "surveys.design.history.SURVEY",
     "surveys.design.history.QUESTION",
     "strategy.plans.history.PLAN",

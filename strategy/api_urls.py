@@ -11,6 +11,7 @@ from strategy.metrics.api import Metrics, Observations
 from strategy.personas.api import Personas, PersonaStatements
 from strategy.plans.api import Cycles, Plans
 from strategy.swot.api import Swot
+from strategy.tactics.api import Tactics, TacticSteps
 from strategy.thread.api import Threads
 from strategy.touchpoints.api import Audits, Touchpoints
 from strategy.why.api import Whys
@@ -27,6 +28,8 @@ router.register("swot", Swot, basename="swot")
 router.register("journeys", Journeys, basename="journey")
 router.register("journey-steps", JourneySteps, basename="journeystep")
 router.register("journey-cards", JourneyCards, basename="journeycard")
+router.register("tactics", Tactics, basename="tactic")
+router.register("tactic-steps", TacticSteps, basename="tacticstep")
 router.register("metrics", Metrics, basename="metric")
 router.register("metrics/<int:metric>/observations", Observations, basename="observation")
 router.register("goals", Goals, basename="goal")

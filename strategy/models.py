@@ -20,6 +20,13 @@ from strategy.metrics.models import (
 from strategy.personas.models import Persona, PersonaStatement
 from strategy.plans.models import Cycle, Plan, Pulse
 from strategy.swot.models import Absence, SwotEntry
+from strategy.tactics.models import (
+    Tactic,
+    TacticGoal,
+    TacticReason,
+    TacticStep,
+    TacticTouchpoint,
+)
 from strategy.touchpoints.models import Audit, Touchpoint
 
 __all__ = [
@@ -46,6 +53,11 @@ __all__ = [
     "Pulse",
     "StepPersona",
     "SwotEntry",
+    "Tactic",
+    "TacticGoal",
+    "TacticReason",
+    "TacticStep",
+    "TacticTouchpoint",
     "Tally",
     "Touchpoint",
 ]

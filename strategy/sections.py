@@ -65,6 +65,7 @@ KINDS: Mapping[str, Promise] = MappingProxyType(
     {
         "plan": gettext_lazy("Plan"),
         "goal": gettext_lazy("Goal"),
+        "tactic": gettext_lazy("Tactic"),
         "metric": gettext_lazy("Metric"),
         "touchpoint": gettext_lazy("Touchpoint"),
         "audit": gettext_lazy("Audit"),

@@ -19,6 +19,8 @@ from strategy.personas import views as personas
 from strategy.plans import views as plans
 from strategy.sheets import views as sheets
 from strategy.swot import views as swot
+from strategy.tactics import ticking
+from strategy.tactics import views as tactics
 from strategy.thread import views as thread
 from strategy.touchpoints import views as touchpoints
 from strategy.vocabulary import views as vocabulary
@@ -147,6 +149,19 @@ urlpatterns = [
     path("journey-cards/<int:card_id>/move/", maps.move_card, name="journey-card-move"),
     path("journey-cards/<int:card_id>/archive/", maps.archive_card, name="journey-card-archive"),
     path("journey-cards/<int:card_id>/restore/", maps.restore_card, name="journey-card-restore"),
+    path("plans/<int:plan_id>/tactics/", tactics.tactics, name="tactics"),
+    path("plans/<int:plan_id>/tactics/new/", tactics.new, name="tactic-new"),
+    path("goals/<int:goal_id>/tactic/", tactics.for_goal, name="goal-tactic"),
+    path("tactics/of/<str:ref>/", tactics.tactics_about, name="tactics-about"),
+    path("tactics/<int:tactic_id>/", tactics.tactic, name="tactic"),
+    path("tactics/<int:tactic_id>/edit/", tactics.edit, name="tactic-edit"),
+    path("tactics/<int:tactic_id>/move/", tactics.move, name="tactic-move"),
+    path("tactics/<int:tactic_id>/archive/", tactics.archive, name="tactic-archive"),
+    path("tactics/<int:tactic_id>/restore/", tactics.restore, name="tactic-restore"),
+    path("tactics/<int:tactic_id>/steps/", ticking.add, name="tactic-steps"),
+    path("tactic-steps/<int:step_id>/", ticking.step, name="tactic-step"),
+    path("tactic-steps/<int:step_id>/move/", ticking.move_step, name="tactic-step-move"),
+    path("tactic-steps/<int:step_id>/archive/", ticking.archive_step, name="tactic-step-archive"),
     path("plans/<int:plan_id>/goals/", goals.goal_tree, name="goal-tree"),
     path("plans/<int:plan_id>/goals/new/", drafting.new, name="goal-new"),
     path("plans/<int:plan_id>/goals/check/", drafting.check, name="goal-check"),

@@ -33,6 +33,13 @@ from strategy.metrics.models import Combination, Combine, Kind, Method, Metric, 
 from strategy.personas.models import Persona, PersonaStatement
 from strategy.plans.models import Cycle, Plan, Pulse
 from strategy.swot.models import Absence, Quadrant, SwotEntry
+from strategy.tactics.models import (
+    Tactic,
+    TacticGoal,
+    TacticReason,
+    TacticStep,
+    TacticTouchpoint,
+)
 from strategy.touchpoints.models import Audit, Touchpoint
 from surveys.design.models import Question, Survey
 from surveys.imports.models import AnswerImport, ImportPiece
@@ -185,6 +192,42 @@ def goal(**over: Any) -> Goal:
     over["cycle"] = over["cycle"] or cycle()
     dates = {"starts_on": over["cycle"].starts_on, "due_on": over["cycle"].ends_on}
     return _saved(Goal(**{"statement": "Customers recommend us", **dates, **over}))
+
+
+def tactic(**over: Any) -> Tactic:
+    """Make a tactic that serves `goals`, at `touchpoints` (none unless said)."""
+    over.setdefault("cycle", None)
+    over["cycle"] = over["cycle"] or cycle()
+    goals, places = over.pop("goals", ()), over.pop("touchpoints", ())
+    row = _saved(Tactic(**{"name": f"Hire somebody {next(_numbers)}", **over}))
+    for one in goals:
+        tacticgoal(tactic=row, goal=one)
+    for place in places:
+        tactictouchpoint(tactic=row, touchpoint=place)
+    return row
+
+
+def tacticgoal(**over: Any) -> TacticGoal:
+    over["tactic"] = over.get("tactic") or tactic()
+    over["goal"] = over.get("goal") or goal(cycle=over["tactic"].cycle)
+    return _saved(TacticGoal(**over))
+
+
+def tactictouchpoint(**over: Any) -> TacticTouchpoint:
+    over["tactic"] = over.get("tactic") or tactic()
+    over["touchpoint"] = over.get("touchpoint") or touchpoint(plan=over["tactic"].cycle.plan)
+    return _saved(TacticTouchpoint(**over))
+
+
+def tacticreason(about: Ref | None = None, **over: Any) -> TacticReason:
+    row = TacticReason(tactic=over.get("tactic") or tactic())
+    row.about = about or swotentry(plan=row.tactic.cycle.plan).ref
+    return _saved(row)
+
+
+def tacticstep(**over: Any) -> TacticStep:
+    over["tactic"] = over.get("tactic") or tactic()
+    return _saved(TacticStep(**{"text": f"Ask around {next(_numbers)}", **over}))
 
 
 def evidence(**over: Any) -> Evidence:

@@ -14,6 +14,7 @@ from strategy.sections import KINDS, Heard, Links, Stitch, all_joiners
 # Where all of a kind are listed; each takes the plan's id.
 _LISTS = {
     "goal": "goal-tree",
+    "tactic": "tactics",
     "metric": "metrics",
     "touchpoint": "touchpoints",
     "swotentry": "swot",

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import ClassVar, TypeAlias
+from typing import Any, ClassVar, TypeAlias
 
 from django.conf import settings
 from django.utils.functional import Promise
@@ -20,6 +20,20 @@ from cxplanner.base.refs import Ref
 
 # Who answers for something: a member, or the plain name of somebody without an account.
 Heir: TypeAlias = Membership | str
+
+
+def columns_of(heir: Heir) -> dict[str, Any]:
+    """Return the two columns that say who answers for something."""
+    is_named = isinstance(heir, str)
+    return {"owner": None if is_named else heir, "owner_name": heir if is_named else ""}
+
+
+def with_owner(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return fields as they are stored: an `owner` may be given by a plain name, too."""
+    owner = given.get("owner")
+    if isinstance(owner, str):
+        return {**given, **columns_of(owner)}
+    return {**given} if owner is None else {"owner_name": "", **given}
 
 
 @dataclass(frozen=True, slots=True)
