@@ -17,6 +17,7 @@ from cxplanner.demo_audits import grade_places
 from cxplanner.demo_journeys import walk
 from cxplanner.demo_personas import draw_passengers
 from cxplanner.demo_swot import weigh_experience
+from cxplanner.demo_tactics import plan_tactics
 from cxplanner.demo_talk import talk
 from strategy import intake
 from strategy.goals.models import Goal
@@ -95,6 +96,7 @@ def begin(today: date) -> Workspace:
         _Builder(members, today).plan()
         grade_places(members, today)
         weigh_experience(members, today)
+        plan_tactics(members, today)
         draw_passengers(members, today)
         walk(members)
         talk(members, today)

@@ -12,6 +12,7 @@ from strategy.goals.models import Goal, GoalState
 from strategy.metrics.models import Metric, Observation, Pending
 from strategy.personas.models import Persona
 from strategy.swot.models import SwotEntry
+from strategy.tactics.models import Tactic, TacticReason
 from surveys.responses.models import Response
 
 
@@ -39,6 +40,8 @@ def test_the_plan_and_its_people_stand_and_a_second_time_changes_nothing(few_day
         assert Pending.objects.count() == 0
         assert Comment.objects.count() == 3
         assert SwotEntry.objects.count() == 9
+        assert Tactic.objects.count() == 4
+        assert TacticReason.objects.count() == 3
         assert Persona.objects.count() == 3
         assert Evidence.objects.filter(verified_at__isnull=False).count() == 1
         assert GoalState.objects.filter(n__gt=0).count() == 5
