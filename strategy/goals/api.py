@@ -18,8 +18,8 @@ from strategy.goals.models import CheckIn, Goal, ProgressPoint
 from strategy.goals.selectors import where_they_stand
 from strategy.goals.serializers import (
     CheckInSerializer,
+    GoalPlaceSerializer,
     GoalSerializer,
-    PlaceSerializer,
     PointSerializer,
     SpanSerializer,
 )
@@ -60,11 +60,11 @@ class Goals(Resource):
         row = self.found(archived=True)
         return self.shown(services.restore_goal(row, by=member_of(request)))
 
-    @extend_schema(request=PlaceSerializer, responses=GoalSerializer)
+    @extend_schema(request=GoalPlaceSerializer, responses=GoalSerializer)
     @action(detail=True, methods=["post"])
     def move(self, request: Request, **where: Any) -> Response:
         """Hang the goal with its branch elsewhere in the tree."""
-        return self._with(request, PlaceSerializer, services.move_goal)
+        return self._with(request, GoalPlaceSerializer, services.move_goal)
 
     @extend_schema(request=SpanSerializer, responses=GoalSerializer)
     @action(detail=True, methods=["post"])

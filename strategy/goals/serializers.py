@@ -137,7 +137,7 @@ class GoalSerializer(RowSerializer):
         return serializers.DateTimeField().to_representation(newest)
 
 
-class PlaceSerializer(Strict):
+class GoalPlaceSerializer(Strict):
     """A place in the tree: under a parent (null = at the top), 0 = first among its children."""
 
     parent = reference_to(Goal, allow_null=True)  # type: ignore[assignment]  # the metaclass moves fields away

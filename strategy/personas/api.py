@@ -14,7 +14,11 @@ from strategy.personas import services
 from strategy.personas.models import Persona, PersonaStatement
 from strategy.personas.scores import scores_of
 from strategy.personas.selectors import proof_of
-from strategy.personas.serializers import PersonaSerializer, PlaceSerializer, StatementSerializer
+from strategy.personas.serializers import (
+    PersonaSerializer,
+    StatementPlaceSerializer,
+    StatementSerializer,
+)
 
 
 class Personas(Resource):
@@ -70,13 +74,13 @@ class PersonaStatements(Resource):
         row = self.found(archived=True)
         return self.shown(services.restore_statement(row, by=member_of(request)))
 
-    @extend_schema(request=PlaceSerializer, responses=StatementSerializer)
+    @extend_schema(request=StatementPlaceSerializer, responses=StatementSerializer)
     @action(detail=True, methods=["post"])
     def move(self, request: Request, **where: Any) -> Response:
         """Put the statement into a kind, at a place among the living statements of it."""
         row = self.found()
         wanted = self.version_wanted(request, row)
-        body = PlaceSerializer(data=request.data)
+        body = StatementPlaceSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         by = member_of(request)
         moved = services.move_statement(row, by=by, expected_version=wanted, **body.validated_data)

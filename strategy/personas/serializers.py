@@ -116,7 +116,7 @@ class StatementSerializer(RowSerializer):
         return row.stands.falls_on
 
 
-class PlaceSerializer(Strict):
+class StatementPlaceSerializer(Strict):
     """A kind, and a place among the living statements of it; 0 = first."""
 
     kind: Any = serializers.ChoiceField(choices=PersonaStatement.Kind.choices)

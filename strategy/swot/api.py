@@ -12,7 +12,7 @@ from cxplanner.accounts.resources import Declared, Resource
 from cxplanner.base.problems import Problem
 from strategy.swot import services
 from strategy.swot.models import Quadrant, SwotEntry
-from strategy.swot.serializers import PlaceSerializer, SwotSerializer
+from strategy.swot.serializers import SwotPlaceSerializer, SwotSerializer
 
 
 class Narrowed(Declared):
@@ -53,13 +53,13 @@ class Swot(Resource):
         row = self.found(archived=True)
         return self.shown(services.restore_entry(row, by=member_of(request)))
 
-    @extend_schema(request=PlaceSerializer, responses=SwotSerializer)
+    @extend_schema(request=SwotPlaceSerializer, responses=SwotSerializer)
     @action(detail=True, methods=["post"])
     def move(self, request: Request, **where: Any) -> Response:
         """Put the entry into a quadrant, at a place among the living entries there."""
         row = self.found()
         wanted = self.version_wanted(request, row)
-        body = PlaceSerializer(data=request.data)
+        body = SwotPlaceSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         by = member_of(request)
         moved = services.move_entry(row, by=by, expected_version=wanted, **body.validated_data)

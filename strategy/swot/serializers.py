@@ -23,7 +23,7 @@ class SwotSerializer(RowSerializer):
         read_only_fields = ["position", "archived_at", "created_at", "updated_at"]
 
 
-class PlaceSerializer(Strict):
+class SwotPlaceSerializer(Strict):
     """A quadrant, and a place among the living entries in it; 0 = first."""
 
     quadrant: Any = serializers.ChoiceField(choices=Quadrant.choices)

@@ -19,7 +19,7 @@ from strategy.touchpoints.lens import graded
 from strategy.touchpoints.models import Audit, Touchpoint
 from strategy.touchpoints.serializers import (
     AuditSerializer,
-    PlaceSerializer,
+    TouchpointPlaceSerializer,
     TouchpointSerializer,
 )
 
@@ -82,12 +82,12 @@ class Touchpoints(Resource):
         row = self.found(archived=True)
         return self.shown(services.restore_touchpoint(row, by=member_of(request)))
 
-    @extend_schema(request=PlaceSerializer, responses=TouchpointSerializer)
+    @extend_schema(request=TouchpointPlaceSerializer, responses=TouchpointSerializer)
     @action(detail=True, methods=["post"])
     def move(self, request: Request, **where: Any) -> Response:
         """Put the touchpoint at another place among its plan's."""
         touchpoint = self.found()
-        body = PlaceSerializer(data=request.data)
+        body = TouchpointPlaceSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         moved = services.move_touchpoint(touchpoint, by=member_of(request), **body.validated_data)
         return self.shown(moved)

@@ -78,7 +78,7 @@ class TouchpointSerializer(RowSerializer):
         return MeasuredSerializer(beside).data if beside.score else None
 
 
-class PlaceSerializer(Strict):
+class TouchpointPlaceSerializer(Strict):
     """A place among the plan's touchpoints, 0 = first."""
 
     position: Any = serializers.IntegerField(min_value=0, max_value=10_000)

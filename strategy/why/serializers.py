@@ -13,7 +13,7 @@ class KeyField(serializers.JSONField):
     """A touchpoint's id or a segment's name."""
 
 
-class ChangeSerializer(serializers.Serializer[Any]):
+class DifferenceSerializer(serializers.Serializer[Any]):
     """By how much a figure changed, with its 95 % interval."""
 
     value = serializers.FloatField()
@@ -33,7 +33,7 @@ class MovedSerializer(serializers.Serializer[Any]):
 
     before = FigureSerializer(allow_null=True)
     after = FigureSerializer(allow_null=True)
-    change = ChangeSerializer(allow_null=True)
+    change = DifferenceSerializer(allow_null=True)
 
 
 class PartSerializer(MovedSerializer):
@@ -54,7 +54,7 @@ class BreakdownSerializer(serializers.Serializer[Any]):
     parts = PartSerializer(many=True)
 
 
-class SpanSerializer(serializers.Serializer[Any]):
+class PeriodSerializer(serializers.Serializer[Any]):
     """Days, both inclusive."""
 
     first = serializers.DateField()
@@ -75,8 +75,8 @@ class WhySerializer(serializers.Serializer[Any]):
     sentence = serializers.CharField()
     certainty = serializers.CharField(allow_blank=True)
     caveats = serializers.ListField(child=serializers.CharField())
-    then = SpanSerializer(allow_null=True)
-    now = SpanSerializer(allow_null=True)
+    then = PeriodSerializer(allow_null=True)
+    now = PeriodSerializer(allow_null=True)
     moved = MovedSerializer(allow_null=True)
     breakdowns = BreakdownSerializer(many=True)
     children = PullSerializer(many=True)

@@ -1,5 +1,6 @@
 """The API does what its OpenAPI document says, whatever is sent to it."""
 
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from django.db import close_old_connections
 from drf_spectacular.generators import SchemaGenerator
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from rest_framework.serializers import Serializer
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -27,11 +29,25 @@ CHECKS = [
     content_type_conformance,
     response_schema_conformance,
 ]
+OURS = ("cxplanner.", "strategy.", "surveys.")
 generator: Any = SchemaGenerator
 DOCUMENT = generator().get_schema(request=None, public=True)
 SCHEMA = schemathesis.openapi.from_dict(DOCUMENT)
 SCHEMA.app = application
 OPERATIONS = [(path, method) for path, methods in DOCUMENT["paths"].items() for method in methods]
+
+
+def every_serializer(above=Serializer):
+    for one in above.__subclasses__():
+        yield one
+        yield from every_serializer(one)
+
+
+def test_no_two_bodies_share_a_name_as_one_would_be_documented_as_the_other():
+    own = {one for one in every_serializer() if one.__module__.startswith(OURS)}
+    names = Counter(one.__name__ for one in own)
+    assert len(names) > 50
+    assert [name for name, count in names.items() if count > 1] == []
 
 
 @pytest.fixture
@@ -40,6 +56,7 @@ def rows(cast):
     with workspace_scope(cast.owner.workspace_id):
         metric = factories.metric()
         cycle = factories.cycle(plan=metric.plan)
+        tactic = factories.tactic(cycle=cycle)
         return {
             "plans": metric.plan_id,
             "cycles": cycle.pk,
@@ -53,6 +70,8 @@ def rows(cast):
             "swot": factories.swotentry(plan=metric.plan).pk,
             "personas": factories.persona(plan=metric.plan).pk,
             "persona-statements": factories.personastatement().pk,
+            "tactics": tactic.pk,
+            "tactic-steps": factories.tacticstep(tactic=tactic).pk,
             "members": cast.editor.pk,
             "comments": factories.comment(metric.ref).pk,
             "events": factories.event().pk,
