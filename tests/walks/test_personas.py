@@ -1,7 +1,9 @@
 """A team draws a persona in a real browser: by keys, with evidence, and sees what it answers."""
 
+import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
@@ -12,14 +14,18 @@ from django.test import Client
 from playwright._impl._api_structures import SetCookieParam
 from playwright.sync_api import Page, expect, sync_playwright
 
+from cxplanner.accounts.models import Membership
 from cxplanner.accounts.roles import Role
 from cxplanner.base.tenancy import workspace_scope
 from strategy import intake
+from strategy.metrics.pending import Add
+from strategy.personas.models import PersonaStatement
 from surveys.design.selectors import survey_head
 from surveys.design.services import create_survey
 from surveys.responses.answers import Given
 from surveys.responses.services import submit_many
 from tests import factories
+from tests.airline import take_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -44,22 +50,14 @@ def answer(plan) -> None:
     submit_many(head, list(enumerate(items)), via="rest")
 
 
-@pytest.fixture
-def page(live_server, chromium) -> Iterator[Page]:
-    """An editor in front of a plan without personas, to which 60 people answered."""
-    workspace = factories.workspace(name="Skylark Air", slug="skylark")
-    editor = factories.member(workspace, Role.EDITOR, name="Maren Okafor")
-    with workspace_scope(workspace.pk):
-        plan = factories.plan(name="CX plan", segments=SEGMENTS)
-        answer(plan)
+@contextmanager
+def opened(address: str, chromium: str, member: Membership, path: str) -> Iterator[Page]:
+    """Put a member in front of a page of the workspace."""
     client = Client()
-    client.force_login(editor.user)
+    client.force_login(member.user)
     name = settings.SESSION_COOKIE_NAME
-    cookie: SetCookieParam = {
-        "name": name,
-        "value": client.cookies[name].value,
-        "url": live_server.url,
-    }
+    session = client.cookies[name].value
+    cookie: SetCookieParam = {"name": name, "value": session, "url": address}
     with sync_playwright() as tools:
         browser = tools.chromium.launch(
             executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
@@ -69,9 +67,63 @@ def page(live_server, chromium) -> Iterator[Page]:
         )
         context.add_cookies([cookie])
         page = context.new_page()
-        page.goto(f"{live_server.url}/w/skylark/plans/{plan.pk}/personas/")
+        page.goto(f"{address}/w/skylark/{path}")
         yield page
         browser.close()
+
+
+@pytest.fixture
+def editor() -> Membership:
+    workspace = factories.workspace(name="Skylark Air", slug="skylark")
+    return factories.member(workspace, Role.EDITOR, name="Maren Okafor")
+
+
+@pytest.fixture
+def page(live_server, chromium, editor) -> Iterator[Page]:
+    """An editor in front of a plan without personas, to which 60 people answered."""
+    with workspace_scope(editor.workspace_id):
+        plan = factories.plan(name="CX plan", segments=SEGMENTS)
+        answer(plan)
+    path = f"plans/{plan.pk}/personas/"
+    with opened(live_server.url, chromium, editor, path) as page:
+        yield page
+
+
+@pytest.fixture
+def sheet(live_server, chromium, editor) -> Iterator[Page]:
+    """A persona of whom much is said, three long sentences of each kind, with six scores."""
+    with workspace_scope(editor.workspace_id):
+        plan = factories.plan(name="CX plan", segments=SEGMENTS)
+        answer(plan)
+        persona = factories.persona(
+            plan=plan,
+            name="Ingrid, the weekly commuter",
+            role="Flies Umeå to Stockholm and back each week, with hand luggage only",
+            quote="I know your timetable better than your app does, and I tell everybody so.",
+            segments=["travel=Business"],
+        )
+        for kind in PersonaStatement.Kind:
+            for number in range(3):
+                row = factories.personastatement(
+                    persona=persona,
+                    kind=kind,
+                    text=f"{number}: to work an hour on board, which takes a socket and a table",
+                    trust="validated",
+                    checked_on=editor.workspace.today(),
+                )
+                factories.evidence(about=row.ref)
+        metrics = [factories.metric(plan=plan, kind="csat") for _ in range(5)]
+        day = editor.workspace.today() - timedelta(days=1)
+        key = ("", "travel=Business")
+        adds = [
+            Add("survey:9", day, one.pk, None, key[1:] if which else (), 5, 90, 450, 2250)
+            for one in metrics
+            for which in key
+        ]
+        take_in(editor.workspace, adds)
+    path = f"personas/{persona.pk}/"
+    with opened(live_server.url, chromium, editor, path) as page:
+        yield page
 
 
 def count() -> None:
@@ -157,3 +209,10 @@ def test_a_persona_is_drawn_proven_and_seen_to_differ(page):
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
     assert faults == []
+
+
+def test_a_persona_of_whom_much_is_said_prints_on_one_page(sheet):
+    expect(sheet.locator("#scores tbody tr")).to_have_count(6)
+    expect(sheet.locator(".trait-line")).to_have_count(21)
+    paper = sheet.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", paper)) == 1
