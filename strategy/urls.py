@@ -9,7 +9,7 @@ from strategy.drafting import views as drafting
 from strategy.evidence import views as evidence
 from strategy.goals import views as goals
 from strategy.journeys import views as journeys
-from strategy.maps import downloads
+from strategy.maps import arranging, downloads
 from strategy.maps import views as maps
 from strategy.measure import views as measure
 from strategy.metrics import views as metrics
@@ -132,6 +132,7 @@ urlpatterns = [
         for form in ("svg", "png", "pdf")
     ),
     path("journeys/<int:journey_id>/lanes/", journeys.lanes, name="journey-lanes"),
+    path("journeys/<int:journey_id>/lanes/move/", arranging.move_lane, name="journey-lane-move"),
     path("journeys/<int:journey_id>/move/", journeys.move, name="journey-move"),
     path("journeys/<int:journey_id>/archive/", journeys.archive, name="journey-archive"),
     path("journeys/<int:journey_id>/restore/", journeys.restore, name="journey-restore"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Prefetch, prefetch_related_objects
 
 from strategy.journeys.models import Journey, JourneyCard, JourneyStep
-from strategy.plans.models import Plan
+from strategy.plans.models import Plan, Pulse
 
 LIVING_STEPS = Prefetch(
     "steps", JourneyStep.objects.filter(archived_at=None), to_attr="living_steps"
@@ -24,6 +24,12 @@ def laid_out(journeys: Sequence[Journey]) -> Sequence[Journey]:
     rows = "living_steps__persona_rows__persona"
     prefetch_related_objects(journeys, "personas", LIVING_STEPS, _LIVING_CARDS, rows)
     return journeys
+
+
+def pulse_at(journey_id: int) -> int | None:
+    """Return how often the live pages of a journey's plan changed; one indexed read."""
+    pulses = Pulse.objects.filter(plan__journeys=journey_id)
+    return pulses.values_list("number", flat=True).first()
 
 
 @dataclass(frozen=True, slots=True)

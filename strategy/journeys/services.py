@@ -108,6 +108,18 @@ def arrange_lane(
     return change_journey(journey, by=by, lanes=stored, expected_version=expected_version)
 
 
+def move_lane(journey: Journey, *, key: str, before: str, by: Membership) -> Journey:
+    """Put a lane before another, or without one behind all. Raises ValidationError."""
+    stored = {one["key"]: one for one in as_stored(lanes_of(journey.lanes))}
+    if key not in stored or (before and before not in stored):
+        raise ValidationError({"lanes": _("That lane is no longer there.")})
+    order = [one for one in stored if one != key]
+    order.insert(order.index(before) if before in order else len(order), key)
+    if before == key or order == list(stored):
+        return journey
+    return change_journey(journey, by=by, lanes=[stored[one] for one in order])
+
+
 def add_lane(
     journey: Journey, *, name: str, by: Membership, expected_version: int | None = None
 ) -> Journey:

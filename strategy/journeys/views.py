@@ -153,8 +153,7 @@ def lanes(request: MemberRequest, journey_id: int) -> HttpResponse:
         messages.error(request, " ".join(error.messages))
         return redirect("journey-edit", slug, row.pk)
     say_done(request, _("The lanes are arranged."))
-    to_map = request.POST.get("back") == "map"
-    return redirect("journey" if to_map else "journey-edit", slug, row.pk)
+    return redirect("journey-edit", slug, row.pk)
 
 
 @needs(Action.EDIT)

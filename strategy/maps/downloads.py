@@ -8,7 +8,7 @@ from cxplanner.accounts.access import MemberRequest, needs
 from cxplanner.accounts.roles import Action
 from strategy.maps.exporting import exported, wanted
 from strategy.maps.printing import TooManyPixels
-from strategy.maps.views import found_journey
+from strategy.maps.rows import found_journey
 
 
 @needs(Action.VIEW)

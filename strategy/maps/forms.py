@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from strategy.journeys.lanes import Lane
 from strategy.journeys.models import LONGEST, Journey, JourneyCard, JourneyStep
 from strategy.maps.words import MOODS, signed
 from strategy.personas.models import Persona
@@ -254,3 +255,28 @@ class CardMoveForm(forms.Form):
         ]
         before = self.cleaned_data["before"]
         return goes_to, lane, there.index(before) if before in there else len(there)
+
+
+class LaneMoveForm(forms.Form):
+    """Where a lane goes: one place up or down, before another (behind all without), or away."""
+
+    key = forms.CharField()
+    to = forms.ChoiceField(choices=[(one, one) for one in ("up", "down", "away")], required=False)
+    before = forms.CharField(required=False)
+
+    def place(self, lanes: Sequence[Lane]) -> str | None:
+        """Return the key of the lane it goes before, "" for behind all; None for no such place.
+
+        Up and down go past a lane that is seen, and past those hidden between.
+        """
+        keys = [one.key for one in lanes if one.is_shown]
+        key, way = self.cleaned_data["key"], self.cleaned_data["to"]
+        if key not in keys:
+            return None
+        at = keys.index(key)
+        if way == "up":
+            return keys[at - 1] if at else None
+        if way == "down":
+            return None if at == len(keys) - 1 else (keys[at + 2 : at + 3] or [""])[0]
+        before: str = self.cleaned_data["before"]
+        return before

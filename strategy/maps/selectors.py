@@ -83,7 +83,10 @@ class Measured:
 
 @dataclass(slots=True)
 class Column:
-    """A step on a map, as one persona feels it where one is chosen."""
+    """A step on a map, as one persona feels it where one is chosen.
+
+    `whose`: the personas it is for, where that is not all of the journey.
+    """
 
     step: JourneyStep
     id: str
@@ -207,8 +210,12 @@ def map_of(
     lanes = lanes_of(journey.lanes)
     shown = [lane for lane in lanes if lane.is_shown]
     by_cell = _cards(columns, persona)
+    everybody = {one.pk for one in journey.personas.all()}
     for column in columns:
         column.is_truth = (column.step.pk, "truths") in by_cell
+        whose = column.step.persona_rows.all()
+        if {row.persona_id for row in whose} != everybody:
+            column.whose = [str(row.persona) for row in whose]
     every = {card.pk for cards in by_cell.values() for card in cards}
     known = evidence_on(JourneyCard.ref_kind, every)
     rows = [Row(lane, [_cell(one, lane, by_cell, known) for one in columns]) for lane in shown]
@@ -259,7 +266,6 @@ def _column(
         measured=measured(score, emotion) if score else None,
         finer_id=str(finer.get(step.pk, "")),
         is_known_stage=not step.stage or step.stage in stages,
-        whose=[str(row.persona) for row in step.persona_rows.all()],
     )
 
 

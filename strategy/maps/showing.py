@@ -110,10 +110,24 @@ def drawn(
     if in_page(request):
         response = render(request, "strategy/maps/_whole.html", context, status=status)
         return reswap(retarget(response, "#map"), "outerHTML")
-    found: Map = context["map"]
+    context |= _live(journey, context["map"])
     context["crumbs"] = crumbs_of(request, journey)
-    context["finding"] = worst_and_best([(one.step.name, one.emotion) for one in found.columns])
     return render(request, "strategy/maps/map.html", context, status=status)
+
+
+def renewed(request: MemberRequest, journey: Journey) -> HttpResponse:
+    """Answer a map that is open and asks what is new: all of it, for its cells to be compared."""
+    context = whole(request, journey) | around(journey)
+    context |= _live(journey, context["map"])
+    return render(request, "strategy/maps/_renewed.html", context)
+
+
+def _live(journey: Journey, found: Map) -> dict[str, Any]:
+    """Gather what changes with others' acts. The pulse was read before the steps and cards."""
+    return {
+        "seen": str(journey.plan.pulse.number),
+        "finding": worst_and_best([(one.step.name, one.emotion) for one in found.columns]),
+    }
 
 
 def around(

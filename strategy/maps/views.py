@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -17,7 +17,8 @@ from cxplanner.base.htmx import in_page
 from cxplanner.base.merging import merged, posted
 from cxplanner.base.versions import Stale
 from strategy.journeys import cards, steps
-from strategy.journeys.models import GLADDEST, SADDEST, Journey, JourneyCard, JourneyStep
+from strategy.journeys.models import GLADDEST, SADDEST, JourneyCard, JourneyStep
+from strategy.journeys.selectors import pulse_at
 from strategy.maps.forms import (
     CardForm,
     CardMoveForm,
@@ -26,12 +27,14 @@ from strategy.maps.forms import (
     StepMoveForm,
     with_own,
 )
+from strategy.maps.rows import found_card, found_journey, found_step, places_of
 from strategy.maps.showing import (
     card_page,
     changed,
     drawn,
     in_both,
     lens_of,
+    renewed,
     show_cell,
     step_page,
 )
@@ -44,26 +47,19 @@ FIELDS = {"name": "h{}", "stage": "h{}", "touchpoint": "c{}-touchpoint", "channe
 FIELDS |= {"feeling": "c{}-feeling"}
 
 
-def found_journey(journey_id: int) -> Journey:
-    rows = Journey.objects.select_related("plan__workspace", "future_of", "opened_by__journey")
-    return get_object_or_404(rows.prefetch_related("personas"), pk=journey_id)
-
-
-def found_step(step_id: int) -> JourneyStep:
-    rows = JourneyStep.objects.select_related("plan__workspace", "journey", "touchpoint")
-    return get_object_or_404(rows.prefetch_related("persona_rows__persona"), pk=step_id)
-
-
-def places_of(step_or_journey: Journey | JourneyStep) -> list[Touchpoint]:
-    """Return the touchpoints a step may be at, in their order."""
-    return list(step_or_journey.plan.touchpoints.filter(archived_at=None))
-
-
 @needs(Action.VIEW)
 @require_safe
 def journey(request: MemberRequest, journey_id: int) -> HttpResponse:
-    """Show the map of a journey, for one persona (`persona`) or with its future (`future`)."""
+    """Show the map of a journey, for one persona (`persona`) or with its future (`future`).
+
+    With `seen`, what changed since on a map that is open: 204 for nothing.
+    """
+    is_looking = "seen" in request.GET and in_page(request)
+    if is_looking and request.GET["seen"] == str(pulse_at(journey_id)):
+        return HttpResponse(status=204)
     row = found_journey(journey_id)
+    if is_looking:
+        return renewed(request, row)
     return drawn(request, row, places=places_of(row))
 
 
@@ -251,11 +247,6 @@ def restore_step(request: MemberRequest, step_id: int) -> HttpResponse:
 
 
 # --- cards --------------------------------------------------------------------------------------
-
-
-def found_card(card_id: int) -> JourneyCard:
-    rows = JourneyCard.objects.select_related("step__journey", "step__plan__workspace", "persona")
-    return get_object_or_404(rows, pk=card_id)
 
 
 def _cell(card: JourneyCard) -> str:

@@ -5,6 +5,7 @@
 //   data-adds           Enter or a click writes new cards in its place
 //   data-card="id"      a card; its words are written in place, it is dragged and moved by keys
 //   data-step="id"      the head of a column; dragged and moved by keys
+//   data-lane="key"     a row; dragged by its head, and moved by keys from there
 
 const map = () => document.getElementById("map");
 const query = () => map()?.dataset.query ?? "";
@@ -16,6 +17,8 @@ function send(url, values) {
   htmx.ajax("POST", url, { source: map(), target: "#map", swap: "outerHTML", values });
 }
 
+const sendLane = (values) => send(`${map().dataset.lanes}${query()}`, values);
+
 // Going from place to place: one of them is in the order of Tab, the arrows reach the others
 
 const places = () => [...document.querySelectorAll(".journey [data-at]")];
@@ -26,7 +29,8 @@ function rove(to) {
 
 function enter() {
   const all = places();
-  if (all.length && !all.some((place) => place.tabIndex === 0 && place.hasAttribute("tabindex"))) {
+  for (const place of all) if (!place.hasAttribute("tabindex")) place.tabIndex = -1;
+  if (all.length && !all.some((place) => place.tabIndex === 0)) {
     rove(all.find((place) => place === document.activeElement) ?? all[0]);
   }
 }
@@ -61,7 +65,7 @@ function beside(place, way) {
 addEventListener("focusin", (event) => {
   if (event.target.matches?.("[data-at]")) rove(event.target);
 });
-document.addEventListener("htmx:afterSettle", enter);
+for (const name of ["htmx:afterSettle", "journey:renewed"]) document.addEventListener(name, enter);
 enter();
 
 // Writing in place
@@ -179,6 +183,8 @@ function moves(place, key) {
   if (place.closest("[data-card]")) send(`${path}move/${query()}`, { to: way });
   else if (place.matches(".journey-name") && (way === "next" || way === "back")) {
     send(`${path}move/${query()}`, { to: way });
+  } else if (place.matches(".journey-lane-name") && (way === "up" || way === "down")) {
+    sendLane({ key: place.closest("[data-lane]").dataset.lane, to: way });
   } else return false;
   return true;
 }
@@ -258,13 +264,31 @@ function stepGoal(under, x) {
   return { before: next?.dataset.step ?? "" };
 }
 
+function laneGoal(under, y) {
+  const row = under?.closest(".journey [data-lane]");
+  if (!row) return null;
+  const lanes = [...document.querySelectorAll(".journey [data-lane] > th:has(.journey-lane)")];
+  const at = lanes.findIndex((head) => head.parentElement.dataset.lane === row.dataset.lane);
+  const box = lanes[at].getBoundingClientRect();
+  const isUpper = y - box.y < box.height / 2;
+  lanes[at].dataset.drop = isUpper ? "before" : "after";
+  let next = isUpper ? lanes[at] : lanes[at + 1];
+  if (next === held) next = lanes[lanes.indexOf(held) + 1];
+  return { key: held.parentElement.dataset.lane, before: next?.parentElement.dataset.lane ?? "" };
+}
+
+function goalAt(under, event) {
+  if (held.dataset.card) return cardGoal(under, event.clientY);
+  return held.dataset.step ? stepGoal(under, event.clientX) : laneGoal(under, event.clientY);
+}
+
 document.addEventListener("dragstart", (event) => {
   if (event.target.closest?.(".journey")) event.preventDefault();
 });
 document.addEventListener("pointerdown", (event) => {
   if (event.button !== 0 || event.pointerType === "touch" || !mayWrite()) return;
   if (event.target.closest(".journey-edit, details, button")) return;
-  const found = event.target.closest(".journey [data-card]:not(.is-planned), .journey [data-step]");
+  const found = event.target.closest(".journey [data-card]:not(.is-planned), .journey [data-step], .journey [data-lane] > th:has(.journey-lane)");
   if (found) start = { found, x: event.clientX, y: event.clientY };
 });
 document.addEventListener("pointermove", (event) => {
@@ -276,7 +300,7 @@ document.addEventListener("pointermove", (event) => {
   if (!held) return;
   clearGoal();
   const under = document.elementFromPoint(event.clientX, event.clientY);
-  goal = held.dataset.card ? cardGoal(under, event.clientY) : stepGoal(under, event.clientX);
+  goal = goalAt(under, event);
 });
 
 function letGo() {
@@ -293,6 +317,10 @@ document.addEventListener("pointerup", (event) => {
   isDropped = true;
   setTimeout(() => { isDropped = false; });
   if (!found) return;
+  if (found.key) {
+    sendLane(found);
+    return;
+  }
   const path = moved.querySelector("[data-at]").getAttribute("href");
   send(`${path}move/${query()}`, found);
 });

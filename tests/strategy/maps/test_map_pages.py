@@ -42,7 +42,13 @@ def at(name: str, row: object, *more: object) -> str:
 PAGES = ["journeys", "journey", "journey-step", "journey-card"]
 ACTS = ["journey-edit", "journey-lanes", "journey-archive", "journey-restore", "journey-future"]
 ACTS += ["journey-feel", "journey-step-add", "journey-step-cards", "journey-step-finer"]
-ACTS += ["journey-step-move", "journey-step-archive", "journey-card-move", "journey-card-archive"]
+ACTS += [
+    "journey-lane-move",
+    "journey-step-move",
+    "journey-step-archive",
+    "journey-card-move",
+    "journey-card-archive",
+]
 
 
 def thing(name: str, step: JourneyStep) -> object:
@@ -203,6 +209,28 @@ def test_a_map_asks_as_much_of_the_database_for_thirty_steps_as_for_three(browse
         browser.get(at("journey", journey))
         with CaptureQueriesContext(connection) as asked:
             assert browser.get(at("journey", journey)).status_code == 200
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize("name", ["journeys", "journey-step", "journey-card"])
+def test_pages_around_the_map_ask_as_much_for_thirty_as_for_three(browser, step, name):
+    def fill(count):
+        for place in range(count):
+            persona = factories.persona(plan=step.plan)
+            other = factories.journey(plan=step.plan, personas=[persona])
+            there = factories.journeystep(journey=step.journey, position=place + 1)
+            for one in (step, factories.journeystep(journey=other), there):
+                factories.steppersona(step=one, persona=persona)
+                factories.journeycard(step=one, lane="pains", persona=persona)
+
+    counts = []
+    for more in (3, 27):
+        fill(more)
+        url = at(name, thing(name, step))
+        browser.get(url)
+        with CaptureQueriesContext(connection) as asked:
+            assert browser.get(url).status_code == 200
         counts.append(len(asked))
     assert counts[0] == counts[1]
 
