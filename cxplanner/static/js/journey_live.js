@@ -12,19 +12,21 @@ const table = (root) => root.querySelector("table.journey");
 const clean = (node) => node.outerHTML.replace(/ (tabindex="-?\d"|(autofocus|class|data-renewed)="")/g, "");
 const isSame = (one, other) => clean(one) === clean(other);
 
-// What was asked before an act of one's own was answered knows less than the page does
+// An answer that was asked for before an act of one's own knows less than the page does, and one
+// that comes before that act's own answer would take the focus from where it goes
 
+const acts = new Set();
 let actedAt = 0;
 let askedAt = 0;
 
-for (const name of ["htmx:beforeSend", "htmx:afterRequest"]) {
-  document.addEventListener(name, (event) => {
-    const { elt } = event.detail;
-    if (elt.id === "journey-live") {
-      if (name === "htmx:beforeSend") askedAt = performance.now();
-    } else if (elt.closest("#map") || !elt.isConnected) actedAt = performance.now();
-  });
-}
+document.addEventListener("htmx:beforeSend", (event) => {
+  const { elt, xhr } = event.detail;
+  if (elt.id === "journey-live") askedAt = performance.now();
+  else if (!elt.matches("[data-live]") && elt.closest("#map")) acts.add(xhr);
+});
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (acts.delete(event.detail.xhr)) actedAt = performance.now();
+});
 
 function isBusy(node) {
   const held = node.querySelector(".journey-edit, .is-dragged, details[open], [data-drop], .htmx-request");
@@ -108,7 +110,7 @@ function patch(found) {
 document.addEventListener("htmx:afterSwap", () => {
   const template = live()?.querySelector("template");
   if (!template) return;
-  const isLate = actedAt >= askedAt;
+  const isLate = acts.size > 0 || actedAt >= askedAt;
   const isDone = !isLate && patch(template.content);
   template.remove();
   // What waits is asked for again; a version nobody has seen brings all of it.
