@@ -35,7 +35,7 @@ def weigh_experience(members: dict[Role, Membership], today: date) -> None:
     by = members[Role.EDITOR]
     places = {row.name: row for row in Touchpoint.objects.select_related("plan")}
     desk = places["Rebooking after a cancellation"]
-    calls = entry_from(desk, Quadrant.WEAKNESSES, points(desk.pain_points)[0], by=by)
+    calls, _is_new = entry_from(desk, Quadrant.WEAKNESSES, points(desk.pain_points)[0], by=by)
     change_entry(calls, by=by, weight=5)
     for quadrant, entries in ENTRIES.items():
         for text, weight, place in entries:

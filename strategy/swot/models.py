@@ -15,6 +15,12 @@ HEAVIEST = 5
 LONGEST = 500  # characters
 
 
+def entry_words(text: str) -> str:
+    """Return a noted point as the words of an entry: on one line, cut where it is too long."""
+    words = " ".join(text.split())
+    return words if len(words) <= LONGEST else f"{words[: LONGEST - 1]}…"
+
+
 class Quadrant(models.TextChoices):
     """Strengths and weaknesses are the brand's own, the other two come from outside."""
 

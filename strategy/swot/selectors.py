@@ -10,6 +10,7 @@ from strategy.evidence.selectors import counts_on as evidence_on
 from strategy.plans.models import Plan
 from strategy.swot.models import Absence, Quadrant, SwotEntry
 from strategy.swot.quadrants import LESSONS, Lesson
+from strategy.touchpoints.models import Touchpoint
 
 BY_HAND, BY_WEIGHT = "hand", "weight"
 
@@ -45,6 +46,12 @@ class Column:
 def own_entries(plan_id: int) -> QuerySet[SwotEntry]:
     """Return the entries about the plan's own brand, archived ones too."""
     return SwotEntry.objects.filter(plan=plan_id, about_kind=Plan.ref_kind)
+
+
+def entries_at(touchpoint: Touchpoint) -> Mapping[tuple[str, str], SwotEntry]:
+    """Return the living own entries of a touchpoint by quadrant and words; one query."""
+    rows = own_entries(touchpoint.plan_id).filter(touchpoint=touchpoint, archived_at=None)
+    return {(row.quadrant, row.text): row for row in rows}
 
 
 def reasons_of(plan_id: int) -> Mapping[str, str]:

@@ -14,7 +14,8 @@ from cxplanner.base.versions import assign, kept, locked
 from cxplanner.events.services import record
 from strategy.plans.models import Plan
 from strategy.plans.services import bump_pulse
-from strategy.swot.models import LONGEST, Absence, SwotEntry
+from strategy.swot.models import Absence, SwotEntry, entry_words
+from strategy.swot.selectors import entries_at
 from strategy.touchpoints.models import Touchpoint
 
 # Whom a SWOT may be of: the plan's own brand, and its rivals.
@@ -48,22 +49,19 @@ def add_entry(
     return entry
 
 
-def entry_from(touchpoint: Touchpoint, quadrant: str, text: str, *, by: Membership) -> SwotEntry:
+def entry_from(
+    touchpoint: Touchpoint, quadrant: str, text: str, *, by: Membership
+) -> tuple[SwotEntry, bool]:
     """Make an entry of the own brand from what was noted of a touchpoint.
 
-    Words too long for an entry are cut. What stands there already is returned as it is.
-    Raises ValidationError.
+    Words too long for an entry are cut. What stands there already is returned as it is, with
+    False. Raises ValidationError.
     """
-    words, plan = " ".join(text.split()), touchpoint.plan
-    if len(words) > LONGEST:
-        words = f"{words[: LONGEST - 1]}…"
-    same = SwotEntry.objects.filter(
-        plan=plan, about_kind=Plan.ref_kind, touchpoint=touchpoint, archived_at=None
-    )
-    there = same.filter(quadrant=quadrant, text=words).first()
+    words, plan = entry_words(text), touchpoint.plan
+    there = entries_at(touchpoint).get((quadrant, words))
     if there is not None:
-        return there
-    return add_entry(plan=plan, by=by, quadrant=quadrant, text=words, touchpoint=touchpoint)
+        return there, False
+    return add_entry(plan=plan, by=by, quadrant=quadrant, text=words, touchpoint=touchpoint), True
 
 
 @transaction.atomic

@@ -279,14 +279,17 @@ def make(request: MemberRequest, touchpoint_id: int) -> HttpResponse:
     quadrant, text = _quadrant(request), request.POST.get("text", "")
     slug = request.member.workspace.slug
     try:
-        made = services.entry_from(place, quadrant, text, by=request.member)
+        made, is_new = services.entry_from(place, quadrant, text, by=request.member)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect("touchpoint-change", slug, place.pk)
     words = _("“%(entry)s” stands in the SWOT.") % {"entry": made}
     if in_page(request):
-        context = {"entry": made, "words": words}
-        context["undo_url"] = reverse("undo-act", args=[slug, current_act()])
+        undo_url = reverse("undo-act", args=[slug, current_act()]) if is_new else ""
+        context = {"entry": made, "words": words, "undo_url": undo_url}
         return render(request, "strategy/swot/_made.html", context)
-    say_done(request, words)
+    if is_new:
+        say_done(request, words)
+    else:
+        messages.info(request, words)
     return redirect("touchpoint-change", slug, place.pk)

@@ -136,5 +136,6 @@ def test_step_two_is_done_only_with_grades_and_swot(cast, plan):
 
 def test_words_too_long_for_an_entry_are_cut(cast, plan):
     desk = factories.touchpoint(plan=plan)
-    made = services.entry_from(desk, "weaknesses", "wait " * 200, by=cast.editor)
-    assert (len(made.text), made.text[-1]) == (500, "…")
+    made, is_new = services.entry_from(desk, "weaknesses", "wait " * 200, by=cast.editor)
+    assert (len(made.text), made.text[-1], is_new) == (500, "…", True)
+    assert services.entry_from(desk, "weaknesses", "wait " * 200, by=cast.editor) == (made, False)

@@ -154,7 +154,7 @@ def test_the_board_orders_by_weight_and_shows_one_touchpoint(cast, plan):
     viewer = cast.client("viewer")
 
     def names(query):
-        return re.findall(r"(Light one|Heavy one)</a>", viewer.get(board(plan, query)).text)
+        return re.findall(r"(Light one|Heavy one)</bdi></a>", viewer.get(board(plan, query)).text)
 
     assert names("") == ["Light one", "Heavy one"]
     assert names("?order=weight") == ["Heavy one", "Light one"]
@@ -224,6 +224,10 @@ def test_a_pain_point_becomes_a_weakness_in_one_act_and_only_once(cast, plan):
         assert cast.client(name).post(url, body).status_code == status
     made = cast.client("editor").post(url, body, headers=HTMX)
     assert "Stands in the SWOT" in made.text
+    assert "/undo/" in made.text
+    again = cast.client("editor").post(url, body, headers=HTMX)
+    assert "Stands in the SWOT" in again.text
+    assert "/undo/" not in again.text  # nothing was made that could be taken back
     assert cast.client("editor").post(url, body).status_code == 302
     [entry] = SwotEntry.objects.all()
     assert (entry.text, entry.touchpoint, entry.quadrant) == (
@@ -233,6 +237,20 @@ def test_a_pain_point_becomes_a_weakness_in_one_act_and_only_once(cast, plan):
     )
     assert cast.client("editor").post(url, {"text": "x"}).status_code == 302
     assert SwotEntry.objects.count() == 1
+
+
+def test_a_touchpoint_shows_which_of_its_points_stand_in_the_swot(cast, plan):
+    desk = factories.touchpoint(plan=plan, pain_points="Nobody  answers\nNo seats")
+    entry = factories.swotentry(
+        plan=plan, touchpoint=desk, quadrant="weaknesses", text="Nobody answers"
+    )
+    page = cast.client("editor").get(desk.page_in(plan.workspace.slug)).text
+    assert (page.count("Stands in the SWOT"), page.count("Into the SWOT")) == (1, 1)
+    assert at(plan, f"swot/{entry.pk}/") in page
+    page = cast.client("viewer").get(desk.page_in(plan.workspace.slug)).text
+    assert (page.count("Stands in the SWOT"), page.count("Into the SWOT")) == (1, 0)
+    cast.client("editor").post(at(plan, f"swot/{entry.pk}/archive/"))
+    assert "Stands in" not in cast.client("editor").get(desk.page_in(plan.workspace.slug)).text
 
 
 def test_the_finding_is_the_headline_once_all_is_filled(cast, plan):
