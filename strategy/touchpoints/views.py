@@ -194,6 +194,9 @@ def cell(request: MemberRequest, touchpoint_id: int, key: str) -> HttpResponse:
     if column is None or not column.edits:
         raise Http404
     row = _found(touchpoint_id)
+    if row.archived_at is not None:
+        words = _("“%(name)s” is archived. Restore it, then press Enter here to keep this.")
+        return _wrong([words % {"name": row.name}])
     form = CellForm(request.POST, column=column, members=people_by_label())
     if not form.is_valid():
         return _refused(form)
@@ -203,7 +206,7 @@ def cell(request: MemberRequest, touchpoint_id: int, key: str) -> HttpResponse:
         else:
             is_new = _change(request, row, form, form.cleaned_data["version"])
     except ValidationError as error:
-        return HttpResponse(" ".join(error.messages), status=422, content_type="text/plain")
+        return _wrong(error.messages)
     except Stale as stale:
         return _clashed(request, row, form, stale)
     row = _found(touchpoint_id)
@@ -249,7 +252,12 @@ def _clashed(request: MemberRequest, row: Touchpoint, form: CellForm, stale: Sta
     else:
         shown = CellForm.showing(form.column, form.members)
         merge = merged(form, stale.row, shown=shown, reader_id=request.user.pk)
-    context = _around(request, row.plan) | {"rows": [now], "merge": merge, "column": form.column}
+    context = _around(request, row.plan) | {
+        "rows": [now],
+        "merge": merge,
+        "column": form.column,
+        "takes_words": form.column.look in (Look.NAME, Look.LISTED, Look.PROSE),
+    }
     return render(request, "strategy/touchpoints/_cell.html", context, status=409)
 
 
@@ -282,7 +290,10 @@ def _row(request: MemberRequest, row: Touchpoint, words: str) -> HttpResponse:
 
 def _refused(form: Any) -> HttpResponse:
     """Say what is wrong in plain words."""
-    faults = [str(fault) for found in form.errors.values() for fault in found]
+    return _wrong(str(fault) for found in form.errors.values() for fault in found)
+
+
+def _wrong(faults: Iterable[str]) -> HttpResponse:
     return HttpResponse(" ".join(faults), status=422, content_type="text/plain")
 
 

@@ -11,7 +11,12 @@ from cxplanner.base.tenancy import workspace_scope
 from cxplanner.events.history.services import undo
 from strategy.touchpoints.columns import COLUMNS, EDITED
 from strategy.touchpoints.models import Audit
-from strategy.touchpoints.services import archive_touchpoint, change_touchpoint, grade_touchpoint
+from strategy.touchpoints.services import (
+    archive_touchpoint,
+    change_touchpoint,
+    grade_touchpoint,
+    restore_touchpoint,
+)
 from tests import factories
 from tests.acting import act_of
 
@@ -177,6 +182,28 @@ def test_two_who_grade_at_once_see_each_other(cast, desk, type_in):
     assert Audit.objects.count() == 2
     assert type_in("grade", "D", **versions_in(reply)).status_code == 200
     assert list(Audit.objects.order_by("id").values_list("grade", flat=True)) == ["C", "A", "D"]
+
+
+def test_both_versions_of_a_grade_leave_no_third_to_be_written(cast, desk, type_in):
+    with act_of(cast.owner):
+        grade_touchpoint(desk, by=cast.owner, grade="A")
+    reply = type_in("grade", "D")
+    assert "keep one of the two" in reply.text
+    assert "<textarea" not in reply.text
+
+
+def test_what_is_typed_into_a_touchpoint_archived_meanwhile_is_refused_in_words(
+    cast, desk, type_in
+):
+    with act_of(cast.owner):
+        archive_touchpoint(desk, by=cast.owner)
+    reply = type_in("pain_points", "Queues")
+    assert (reply.status_code, "is archived. Restore it" in reply.text) == (422, True)
+    with act_of(cast.owner):
+        restore_touchpoint(desk, by=cast.owner)
+    assert type_in("pain_points", "Queues").status_code == 200
+    desk.refresh_from_db()
+    assert desk.pain_points == "Queues"
 
 
 def test_a_cell_is_one_act_that_is_taken_back(cast, desk, type_in):
