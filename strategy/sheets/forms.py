@@ -31,7 +31,7 @@ class SheetForm(forms.Form):
         label=_("Or a file"),
         required=False,
         help_text=_("CSV in any dialect, or XLSX; at most 1,000 rows."),
-        widget=forms.FileInput({"accept": ".csv,.tsv,.txt,.xlsx,.gz"}),
+        widget=forms.FileInput({"class": "import-file", "accept": ".csv,.tsv,.txt,.xlsx,.gz"}),
     )
     looked_at = forms.CharField(required=False, widget=forms.HiddenInput())
 
