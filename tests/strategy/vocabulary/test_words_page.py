@@ -1,5 +1,7 @@
 """A plan's own words: stages and channels are named, moved and taken off; touchpoints go along."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -60,6 +62,12 @@ def test_the_order_is_the_teams(cast, plan):
     assert stages(plan)[2:4] == ["use", "delivery"]
     client.post(change(plan), {"name": "use", "act": "down"})
     assert stages(plan)[2:4] == ["delivery", "use"]
+
+
+def test_only_what_can_move_up_or_down_does(cast, plan):
+    page = cast.client("editor").get(words(plan)).text
+    ends = re.findall(r'value="(up|down)" disabled', page)
+    assert ends == ["up", "down"] * 2  # the first and the last of each list
 
 
 def test_a_stage_in_use_asks_where_its_touchpoints_go(cast, plan):
