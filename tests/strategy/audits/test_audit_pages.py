@@ -1,5 +1,6 @@
 """Grading a touchpoint on pages: by sentence and checklist, and the past stays."""
 
+import re
 from datetime import date
 
 import pytest
@@ -89,7 +90,7 @@ def test_grading_again_keeps_the_past_and_shows_its_way(cast, desk):
     assert [one.grade for one in Audit.objects.all()] == ["B", "D"]
     assert Audit.objects.earliest("pk").checklist["smell"] == {"verdict": "not_ok", "note": "Paint"}
     shown = client.get(page("touchpoint-change", desk)).content.decode()
-    assert "Grades from B on June 1, 2026 to D on July 1, 2026" in shown
+    assert "Grades from B on 1 Jun 2026 to D on 1 Jul 2026" in shown
     assert "Long queue" in shown
     desk.refresh_from_db()
     assert desk.pain_points == "Cold"
@@ -121,6 +122,12 @@ def test_words_that_two_found_at_once_are_both_shown(cast, desk):
     assert both.status_code == 409
     assert "Theirs" in both.content.decode()
     assert "Mine" in both.content.decode()
+
+
+@pytest.mark.parametrize("name", ["touchpoint-change", "touchpoint-grade", "touchpoint-edit"])
+def test_every_page_of_a_touchpoint_says_which_step_it_is_of(cast, desk, name):
+    shown = cast.client("editor").get(page(name, desk)).text
+    assert re.search(r'aria-current="step"[^>]*>.*?Audit the experience', shown, re.DOTALL)
 
 
 def test_html_in_every_field_is_text(cast, desk):
@@ -171,7 +178,7 @@ def test_thirty_grades_take_as_many_queries_as_three(
     for day in range(1, 4):
         factories.audit(touchpoint=desk, graded_on=date(2026, 1, day), by=cast.editor)
     client.get(url)
-    with django_assert_max_num_queries(12) as few:
+    with django_assert_max_num_queries(20) as few:
         client.get(url)
     for day in range(4, 31):
         factories.audit(touchpoint=desk, graded_on=date(2026, 1, day), by=cast.owner)
