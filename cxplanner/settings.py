@@ -101,7 +101,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.templatetags.static",
                 "django.contrib.humanize.templatetags.humanize",
                 "django_htmx.templatetags.django_htmx",
-                "lucide.templatetags.lucide",
+                "cxplanner.base.templatetags.icons",
             ],
             "context_processors": [
                 "django.template.context_processors.request",
