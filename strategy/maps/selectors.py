@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.db.models import Q
 from django.utils.html import escape
 
 from strategy.evidence.selectors import counts_on as evidence_on
@@ -216,9 +217,7 @@ def map_of(
         whose = column.step.persona_rows.all()
         if {row.persona_id for row in whose} != everybody:
             column.whose = [str(row.persona) for row in whose]
-    every = {card.pk for cards in by_cell.values() for card in cards}
-    known = evidence_on(JourneyCard.ref_kind, every)
-    rows = [Row(lane, [_cell(one, lane, by_cell, known) for one in columns]) for lane in shown]
+    rows = [Row(lane, [_cell(one, lane, by_cell) for one in columns]) for lane in shown]
     lines = _lines(journey, columns, persona, with_future=future is not None, rtl=rtl)
     return Map(journey, columns, _groups(columns), rows, lines, lanes, planned)
 
@@ -288,24 +287,27 @@ def _pair(columns: Iterable[Column], after: Sequence[JourneyStep]) -> list[Journ
 
 def _cards(
     columns: Sequence[Column], persona: Persona | None
-) -> Mapping[tuple[int, str], list[JourneyCard]]:
-    """Return the cards of a persona, or all, by step and lane; one query."""
-    ids = [column.step.pk for column in columns]
-    ids += [column.future.pk for column in columns if column.future]
-    wanted = JourneyCard.objects.filter(step__in=ids, archived_at=None).select_related("persona")
-    by_cell: defaultdict[tuple[int, str], list[JourneyCard]] = defaultdict(list)
-    for one in wanted.order_by("position", "pk"):
-        if persona is None or one.persona_id in (None, persona.pk):
-            by_cell[one.step_id, one.lane].append(one)
+) -> Mapping[tuple[int, str], list[Card]]:
+    """Return the cards of a persona, or all, by step and lane; two queries.
+
+    They are read as values: a map has hundreds, and shows a few things of each.
+    """
+    planned = {column.future.pk for column in columns if column.future}
+    steps = [*(column.step.pk for column in columns), *planned]
+    wanted = JourneyCard.objects.filter(step__in=steps, archived_at=None)
+    if persona is not None:
+        wanted = wanted.filter(Q(persona=None) | Q(persona=persona))
+    shown = ("pk", "step", "lane", "text", "persona__name")
+    rows = list(wanted.order_by("position", "pk").values_list(*shown))
+    known = evidence_on(JourneyCard.ref_kind, (pk for pk, *_rest in rows))
+    by_cell: defaultdict[tuple[int, str], list[Card]] = defaultdict(list)
+    for pk, step_id, lane, text, whose in rows:
+        card = Card(escape(pk), text, whose or "", known.get(pk, 0), step_id in planned)
+        by_cell[step_id, lane].append(card)
     return by_cell
 
 
-def _cell(
-    column: Column,
-    lane: Lane,
-    by_cell: Mapping[tuple[int, str], Sequence[JourneyCard]],
-    known: Mapping[int, int],
-) -> Cell:
+def _cell(column: Column, lane: Lane, by_cell: Mapping[tuple[int, str], Sequence[Card]]) -> Cell:
     # What stands in many cells is escaped here, once, not each time it is drawn.
     cell = Cell(escape(f"c{column.id}-{lane.key}"), column)
     if not lane.holds_cards:
@@ -314,18 +316,12 @@ def _cell(
     cell.add = escape(f"add-{column.id}-{lane.key}")
     cell.adds_at = escape(f"{column.id}/cards/?lane={lane.key}")
     cell.place = escape(f"{lane.name}, {column.step.name}")
-    own = by_cell.get((column.step.pk, lane.key), ())
-    cell.cards = [_card(one, known) for one in own]
+    cell.cards = [*by_cell.get((column.step.pk, lane.key), ())]
     if column.future is not None:
-        said = {one.text for one in own}
+        said = {one.text for one in cell.cards}
         later = by_cell.get((column.future.pk, lane.key), ())
-        cell.cards += [_card(one, known, is_planned=True) for one in later if one.text not in said]
+        cell.cards += [one for one in later if one.text not in said]
     return cell
-
-
-def _card(card: JourneyCard, known: Mapping[int, int], *, is_planned: bool = False) -> Card:
-    whose = card.persona.name if card.persona else ""
-    return Card(escape(card.pk), card.text, whose, known.get(card.pk, 0), is_planned)
 
 
 def _groups(columns: Sequence[Column]) -> list[Group]:
