@@ -28,7 +28,7 @@ class PeopleSection(PersonasSection):
     begins = gettext_lazy("Put it on a journey")
 
     def completeness(self, plan: Plan) -> Completeness:
-        """Add to the personas whether one journey goes through every stage; three queries."""
+        """Add to the personas whether one journey goes through every stage; two queries."""
         return super().completeness(plan).plus(own_journeys(plan))
 
     def freshness(self, plan: Plan) -> date | None:
@@ -79,13 +79,13 @@ class PeopleSection(PersonasSection):
 
 
 def own_journeys(plan: Plan) -> Completeness:
-    """Tell whether one journey has a step in every stage of the plan; two queries."""
-    count = plan.journeys.filter(archived_at=None, future_of=None, opened_by=None).count()
-    if not count:
+    """Tell whether one journey has a step in every stage of the plan; one query for most."""
+    reached = stages_reached(plan.pk)
+    count = len(reached)
+    if not reached:
         act = Act(_("Draw the first journey"), "journeys", plan.pk)
         return Completeness(0, 1, _("No journey yet."), (act,))
-    reached = stages_reached(plan.pk)
-    missing = {pk: missing_of(plan, stages) for pk, stages in reached.items()}
+    missing = {pk: missing_of(plan, stages) for pk, stages in reached.items() if stages}
     if any(not open_ones for open_ones in missing.values()):
         words = ngettext(
             "One journey, through every stage.",

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import FilteredRelation, Prefetch, Q, prefetch_related_objects
 
 from strategy.journeys.models import Journey, JourneyCard, JourneyStep
 from strategy.plans.models import Plan, Pulse
@@ -64,17 +64,17 @@ def _sketch(plan: Plan, journey: Journey) -> Sketch:
 
 
 def stages_reached(plan_id: int) -> dict[int, set[str]]:
-    """Return the stages that each living journey of today has a step in, by its id; one query."""
-    steps = JourneyStep.objects.filter(
-        plan=plan_id,
-        archived_at=None,
-        journey__archived_at=None,
-        journey__future_of=None,
-        journey__opened_by=None,
-    )
+    """Return the stages that each living journey of today has a step in, by its id; one query.
+
+    Of a journey without a step that is none.
+    """
+    living = FilteredRelation("steps", condition=Q(steps__archived_at=None))
+    today = Journey.objects.filter(
+        plan=plan_id, archived_at=None, future_of=None, opened_by=None
+    ).annotate(living=living)
     found: defaultdict[int, set[str]] = defaultdict(set)
-    for journey_id, stage in steps.order_by().values_list("journey", "stage").distinct():
-        found[journey_id].add(stage)
+    for pk, stage in today.order_by().values_list("pk", "living__stage").distinct():
+        found[pk] |= set() if stage is None else {stage}
     return dict(found)
 
 

@@ -14,7 +14,7 @@ from strategy.plans.models import Plan
 from strategy.sections import Act, Completeness, Joiner, Links, Stitch
 from strategy.swot.carrying import dumped, loaded
 from strategy.swot.models import Quadrant, SwotEntry
-from strategy.swot.selectors import own_entries, reasons_of
+from strategy.swot.selectors import own_entries, settled_quadrants
 from strategy.touchpoints.section import AuditSection
 
 
@@ -22,7 +22,7 @@ class ExperienceSection(AuditSection):
     """The whole step: the touchpoints with their grades, and the own SWOT on top of them."""
 
     def completeness(self, plan: Plan) -> Completeness:
-        """Count touchpoints graded lately and quadrants settled; four queries."""
+        """Count touchpoints graded lately and quadrants settled; two queries."""
         return super().completeness(plan).plus(own_swot(plan))
 
     def freshness(self, plan: Plan) -> date | None:
@@ -43,10 +43,8 @@ class ExperienceSection(AuditSection):
 
 
 def own_swot(plan: Plan) -> Completeness:
-    """Count the quadrants filled or marked none, of four; two queries."""
-    living = own_entries(plan.pk).filter(archived_at=None)
-    filled = {*living.order_by().values_list("quadrant", flat=True).distinct()}
-    settled = filled | {*reasons_of(plan.pk)}
+    """Count the quadrants filled or marked none, of four; one query."""
+    settled = settled_quadrants(plan.pk)
     open_ones = [one for one in Quadrant if one not in settled]
     acts = tuple(
         Act(_("Fill “%(quadrant)s” of the SWOT") % {"quadrant": one.label}, "swot", plan.pk)

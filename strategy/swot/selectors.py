@@ -56,8 +56,17 @@ def entries_at(touchpoint: Touchpoint) -> Mapping[tuple[str, str], SwotEntry]:
 
 def reasons_of(plan_id: int) -> Mapping[str, str]:
     """Return why quadrants of the own brand stay empty, by quadrant."""
-    rows = Absence.objects.filter(plan=plan_id, about_kind=Plan.ref_kind).exclude(reason="")
-    return dict(rows.values_list("quadrant", "reason"))
+    return dict(_reasons(plan_id).values_list("quadrant", "reason"))
+
+
+def settled_quadrants(plan_id: int) -> set[str]:
+    """Return the quadrants of the own brand with a living entry, or a reason for none."""
+    filled = own_entries(plan_id).filter(archived_at=None).order_by().values_list("quadrant")
+    return {quadrant for (quadrant,) in filled.union(_reasons(plan_id).values_list("quadrant"))}
+
+
+def _reasons(plan_id: int) -> QuerySet[Absence]:
+    return Absence.objects.filter(plan=plan_id, about_kind=Plan.ref_kind).exclude(reason="")
 
 
 def board_of(

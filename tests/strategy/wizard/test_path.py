@@ -154,7 +154,7 @@ def test_the_path_costs_the_same_however_many_goals(scope, count, django_assert_
     cycle, top = running_cycle(scope), None
     for _ in range(count):
         top = smart_goal(cycle, parent=top, owner=factories.member(scope))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         path(cycle.plan, workspace=scope)
 
 
