@@ -1,7 +1,7 @@
 """A journey map as it is drawn: columns, lanes, cells, curves, and what customers answer there."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -193,12 +193,13 @@ def map_of(
     persona: Persona | None = None,
     future: Journey | None = None,
     rtl: bool = False,
+    only: Collection[int] | None = None,
 ) -> Map:
     """Lay a journey out, for one persona or for all; a constant number of queries.
 
-    `future` is drawn beside it.
+    `future` is drawn beside it. `only`: the ids of the steps it is cut down to.
     """
-    steps = _steps(journey)
+    steps = _steps(journey, only)
     if persona is not None:
         steps = [step for step in steps if _is_for(step, persona)]
     scores = scores_at({one.touchpoint_id for one in steps if one.touchpoint_id}, today=today)
@@ -232,8 +233,10 @@ def feeling_of(step: JourneyStep, persona: Persona | None) -> int | None:
     return step.emotion
 
 
-def _steps(journey: Journey) -> list[JourneyStep]:
+def _steps(journey: Journey, only: Collection[int] | None = None) -> list[JourneyStep]:
     rows = journey.steps.filter(archived_at=None).select_related("touchpoint")
+    if only is not None:
+        rows = rows.filter(pk__in=only)
     return list(rows.prefetch_related("persona_rows__persona").order_by("position", "pk"))
 
 

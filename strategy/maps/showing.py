@@ -1,6 +1,6 @@
 """What the map answers: itself whole, the cells an act touched, a step's page, two versions."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -62,8 +62,10 @@ def lens_of(request: MemberRequest, journey: Journey) -> Lens:
     return Lens(persona, later if request.GET.get("future") else None, people, later)
 
 
-def whole(request: MemberRequest, journey: Journey) -> dict[str, Any]:
-    """Gather what a map or any cell of it is drawn from."""
+def whole(
+    request: MemberRequest, journey: Journey, *, only: Collection[int] | None = None
+) -> dict[str, Any]:
+    """Gather what a map is drawn from, or cells of it: `only` has the ids of their steps."""
     lens = lens_of(request, journey)
     found = map_of(
         journey,
@@ -71,6 +73,7 @@ def whole(request: MemberRequest, journey: Journey) -> dict[str, Any]:
         persona=lens.persona,
         future=lens.future,
         rtl=get_language_bidi(),
+        only=only,
     )
     slug = request.member.workspace.slug
     return {
@@ -192,7 +195,8 @@ def show_cell(
     """Answer an act: only the cells it touched, by their ids, and what happened."""
     if not in_page(request):
         return _back(request, journey, words, quiet=quiet)
-    context = whole(request, journey) | _said(request, words, quiet=quiet)
+    context = whole(request, journey, only=_steps_of(cells))
+    context |= _said(request, words, quiet=quiet)
     found: Map = context["map"]
     rows = {f"c{one.id}-{row.lane.key}": (row, one) for row in found.rows for one in found.columns}
     wanted = dict.fromkeys(cells)
@@ -203,6 +207,16 @@ def show_cell(
     }
     response = render(request, "strategy/maps/_cells.html", context)
     return reswap(retarget(response, "#said"), "innerHTML")
+
+
+def _steps_of(cells: Sequence[str]) -> set[int] | None:
+    """Return the steps that cells belong to, by what their ids begin with; None for all steps.
+
+    The curve runs over all of them.
+    """
+    if "curve" in cells:
+        return None
+    return {int(one[1:].partition("-")[0]) for one in cells if one}
 
 
 def _picked(element_id: str) -> dict[str, str]:

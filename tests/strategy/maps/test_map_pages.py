@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from cxplanner.base.tenancy import workspace_scope
 from strategy.journeys.models import JourneyCard, JourneyStep
+from strategy.maps.selectors import map_of
 from strategy.metrics.pending import Add
 from strategy.plans.models import Pulse
 from tests import factories
@@ -314,3 +315,19 @@ def test_emotions_are_offered_in_the_readers_language_with_the_sign_before_the_n
     page = cast.client("editor").get(at("journey-step", step)).content.decode()
     assert "\u2066+2\u2069 شادمان" in page
     assert "delighted" not in page
+
+
+def test_a_map_cut_down_to_a_step_holds_its_cells_as_the_whole_map_does(plan):
+    elin = factories.persona(plan=plan)
+    journey = factories.journey(plan=plan, personas=[elin])
+    for place in range(3):
+        spot = factories.touchpoint(plan=plan)
+        step = factories.journeystep(journey=journey, touchpoint=spot, position=place, emotion=1)
+        factories.steppersona(step=step, persona=elin)
+        for lane in ("doing", "truths"):
+            factories.journeycard(step=step, lane=lane, text=f"Waits {place} minutes")
+    today = plan.workspace.today()
+    every, part = map_of(journey, today=today), map_of(journey, today=today, only={step.pk})
+    assert [one.step for one in part.columns] == [step]
+    assert part.columns == every.columns[2:]
+    assert [row.cells for row in part.rows] == [row.cells[2:] for row in every.rows]
