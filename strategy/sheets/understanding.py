@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import Any, Final
 
 from django.core.exceptions import ValidationError
+from django.template.defaultfilters import floatformat
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -177,7 +178,7 @@ def too_many(count: int) -> str:
     return _(
         "These are %(count)s rows, and %(most)s at a time can be taken. Nothing was changed; "
         "bring them in parts."
-    ) % {"count": count, "most": MOST_ROWS}
+    ) % {"count": floatformat(count, "0g"), "most": floatformat(MOST_ROWS, "0g")}
 
 
 def _tell_twice(line: Line, taken: dict[str, int]) -> None:

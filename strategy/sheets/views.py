@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.defaultfilters import floatformat
 from django.utils.text import slugify
 from django.utils.translation import get_language, ngettext, override
 from django.utils.translation import gettext as _
@@ -67,10 +68,11 @@ def _told(done: Proposal) -> str:
     if added:
         parts.append(
             ngettext("%(n)s touchpoint is added.", "%(n)s touchpoints are added.", added)
-            % {"n": added}
+            % {"n": floatformat(added, "0g")}
         )
     if changed:
-        parts.append(ngettext("%(n)s is changed.", "%(n)s are changed.", changed) % {"n": changed})
+        words = ngettext("%(n)s is changed.", "%(n)s are changed.", changed)
+        parts.append(words % {"n": floatformat(changed, "0g")})
     return " ".join(parts)
 
 

@@ -123,7 +123,7 @@ def test_what_does_not_fit_stays_in_the_box(cast, url):
     text = "\n".join(f"Gate {n} <b>" for n in range(MOST_ROWS + 1))
     page = cast.client("editor").post(url, {"text": text})
     assert page.status_code == 422
-    assert "1001 rows" in page.text
+    assert "1,001 rows" in page.text
     assert page.context["form"]["text"].value() == text
     assert "Gate 1000 &lt;b&gt;" in page.text
 
@@ -260,6 +260,13 @@ def test_what_is_measured_is_left_out_and_said_to_be(cast, plan, url):
     assert (proposal.measured, proposal.unknown) == (("Customers say", "answers"), ("Colour",))
     assert len(proposal.same) == 1
     assert "What customers say is measured, so nothing of these columns comes in:" in page.text
+
+
+def test_nothing_is_offered_to_be_kept_where_all_stands_there_already(cast, plan, url):
+    factories.touchpoint(plan=plan, name="Desk")
+    page = cast.client("editor").post(url, {"text": "Touchpoint\nDesk"}).text
+    assert "All of it stands there already" in page
+    assert "then keep it" not in page
 
 
 def test_a_touchpoint_may_be_called_as_a_measured_column_is(cast, plan, url):

@@ -147,8 +147,8 @@ def test_a_row_of_another_length_is_wrong_and_the_others_stand(look):
         ("Stage|Grade\nuse|B", "no column “Touchpoint”"),
         ("Touchpoint|Grade|Grade\nGate|A|B", "“Grade” stands there twice"),
         ("Touchpoint|Grade", "no row yet"),
-        ("\n".join(f"Gate {n}" for n in range(MOST_ROWS + 1)), "1001 rows, and 1000 at a time"),
-        ("\n".join(f"Gate {n}" for n in range(5_000)), "5000 rows"),
+        ("\n".join(f"Gate {n}" for n in range(MOST_ROWS + 1)), "1,001 rows, and 1,000 at a time"),
+        ("\n".join(f"Gate {n}" for n in range(5_000)), "5,000 rows"),
         ("\n".join(f"Gate {n}|stage {n}" for n in range(60)), "more than 60"),
     ],
 )
