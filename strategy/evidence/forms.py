@@ -3,9 +3,9 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from cxplanner.base.forms import TellingForm
 from strategy.evidence.models import Evidence
 from strategy.evidence.selectors import Wanted
 from strategy.sections import KINDS
@@ -13,7 +13,7 @@ from strategy.sections import KINDS
 _FIELDS = ("kind", "text", "source", "link", "date")
 
 
-class EvidenceForm(forms.Form):
+class EvidenceForm(TellingForm):
     """One piece of evidence; `version` tells whether somebody changed it meanwhile."""
 
     kind = forms.ChoiceField(label=_("Kind"), choices=Evidence.Kind.choices)
@@ -48,11 +48,6 @@ class EvidenceForm(forms.Form):
     def said(self) -> dict[str, Any]:
         """Return the fields of a valid form, as services take them."""
         return {name: self.cleaned_data[name] for name in _FIELDS}
-
-    def take(self, error: ValidationError) -> None:
-        """Show a service's faults; those of the whole stand above the form."""
-        for name, faults in getattr(error, "error_dict", {None: [error]}).items():
-            self.add_error(name if name in self.fields else None, faults)
 
 
 class SearchForm(forms.Form):

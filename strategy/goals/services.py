@@ -11,6 +11,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cxplanner.accounts.members.work import Heir, columns_of, with_owner
 from cxplanner.accounts.models import Membership
 from cxplanner.base.refusals import Refused
 from cxplanner.base.versions import Changes, assign, kept, locked
@@ -63,7 +64,7 @@ class GoalFields(TypedDict, total=False):
     checkpoints: Iterable[Mapping[str, Any]]
     starts_on: date
     due_on: date
-    owner: Membership | str | None
+    owner: Heir | None
     owner_name: str
     achievable: str
     benefit: str
@@ -142,7 +143,7 @@ def ask_again(plan: Plan, changes: Mapping[str, Any], *, by: Membership) -> bool
 
 def _settled(goal: Goal, given: dict[str, Any]) -> dict[str, Any]:
     """Return what is to be stored for what was given. Raises ValidationError."""
-    values = {name: value for name, value in given.items() if name != "target"}
+    values = {name: value for name, value in with_owner(given).items() if name != "target"}
     taken = _taken(values.pop("baseline_from", None))
     values |= taken
     metric = values.get("metric", goal.metric)
@@ -152,10 +153,6 @@ def _settled(goal: Goal, given: dict[str, Any]) -> dict[str, Any]:
     if baseline != goal.baseline and not taken:
         values |= {"baseline_n": None, "baseline_se": None}
         values["baseline_version"] = metric.definition_version if metric and baseline else None
-    if isinstance(owner := values.get("owner"), str):
-        values |= {"owner": None, "owner_name": owner}
-    elif owner is not None:
-        values.setdefault("owner_name", "")
     if "target" in given:
         values["target"], values["target_sentence"] = definition.target_of(
             given["target"], baseline
@@ -237,13 +234,14 @@ def _mark(goal_ids: list[int], moment: Any) -> None:
 
 
 @transaction.atomic
-def hand_over_goals(goals: Iterable[int], *, to: Membership | str, by: Membership) -> list[Goal]:
+def hand_over_goals(goals: Iterable[int], *, to: Heir, by: Membership) -> list[Goal]:
     """Give goals (ids) another owner in one act; those closed or archived keep theirs."""
-    member, name = (to, "") if isinstance(to, Membership) else (None, to)
-    rows = open_goals().filter(pk__in=list(goals)).exclude(owner=member, owner_name=name)
+    columns = columns_of(to)
+    member, name = columns["owner"], columns["owner_name"]
+    rows = open_goals().filter(pk__in=list(goals)).exclude(**columns)
     handed = list(rows.select_for_update(of=("self",)).select_related("cycle").order_by("pk"))
     Goal.objects.filter(pk__in=[goal.pk for goal in handed]).update(
-        owner=member, owner_name=name, version=F("version") + 1, updated_at=timezone.now()
+        **columns, version=F("version") + 1, updated_at=timezone.now()
     )
     for goal in handed:
         fields: Changes = {

@@ -5,11 +5,11 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from cxplanner.base.forms import TellingForm
 from strategy.metrics.definitions import SCORES
 from strategy.metrics.models import Kind, Metric, Observation
 from strategy.metrics.observing import Observed
@@ -26,7 +26,7 @@ class Moment(forms.DateTimeInput):
         super().__init__(format="%Y-%m-%dT%H:%M:%S", attrs={"step": "1"})
 
 
-class ObservationForm(forms.Form):
+class ObservationForm(TellingForm):
     """One number that no survey asked for, by the metric's kind."""
 
     value = forms.DecimalField(label=_("Value"), max_digits=18, decimal_places=4)
@@ -104,11 +104,6 @@ class ObservationForm(forms.Form):
         said = self.cleaned_data
         whole = (said.get("hours") or 0) * 3_600 + (said.get("minutes") or 0) * 60
         return Decimal(whole) + (said.get("seconds") or Decimal(0))
-
-    def take(self, error: ValidationError) -> None:
-        """Show a service's faults, each at its field where the form has it."""
-        for name, faults in getattr(error, "error_dict", {None: [error]}).items():
-            self.add_error(name if name in self.fields else None, faults)
 
 
 def _decimal(value: Decimal | int | None) -> Decimal | None:

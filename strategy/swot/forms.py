@@ -5,9 +5,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from cxplanner.base.forms import TellingForm
 from strategy.plans.models import Plan
 from strategy.swot.models import LONGEST, Quadrant, SwotEntry
 from strategy.swot.quadrants import LESSONS
@@ -28,15 +28,7 @@ def places_of(plan: Plan) -> list[Touchpoint]:
     return list(plan.touchpoints.filter(archived_at=None))
 
 
-class _Said(forms.Form):
-    """A form that shows what a service finds wrong; faults of the whole stand above it."""
-
-    def take(self, error: ValidationError) -> None:
-        for name, faults in getattr(error, "error_dict", {None: [error]}).items():
-            self.add_error(name if name in self.fields else None, faults)
-
-
-class EntryForm(_Said):
+class EntryForm(TellingForm):
     """An entry; `version` tells whether somebody changed it meanwhile."""
 
     text = forms.CharField(
@@ -87,7 +79,7 @@ def with_own(places: Sequence[Touchpoint], entry: SwotEntry) -> list[Touchpoint]
     return [*places] if own is None or own in places else [*places, own]
 
 
-class NoneForm(_Said):
+class NoneForm(TellingForm):
     """Why a quadrant stays empty."""
 
     reason = forms.CharField(

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cxplanner.accounts.members.work import Heir, columns_of, with_owner
 from cxplanner.accounts.models import Membership
 from cxplanner.base.versions import Stale, assign, kept, locked
 from cxplanner.events.services import record
@@ -41,7 +42,7 @@ class TouchpointFields(FoundFields, total=False):
     channel: str
     place: str
     outcome: str
-    owner: Membership | str | None
+    owner: Heir | None
     owner_name: str
 
 
@@ -92,11 +93,7 @@ def _settled(plan: Plan, given: dict[str, Any], *, by: Membership) -> dict[str, 
     for which, column in COLUMN.items():
         if column in given:
             given[column] = settled(plan, which, given[column], by=by)
-    if isinstance(owner := given.get("owner"), str):
-        given |= {"owner": None, "owner_name": owner}
-    elif owner is not None:
-        given.setdefault("owner_name", "")
-    return given
+    return with_owner(given)
 
 
 @transaction.atomic
@@ -142,18 +139,13 @@ def restore_touchpoint(touchpoint: Touchpoint, *, by: Membership) -> Touchpoint:
 
 @transaction.atomic
 def hand_over_touchpoints(
-    touchpoints: Iterable[int], *, to: Membership | str, by: Membership
+    touchpoints: Iterable[int], *, to: Heir, by: Membership
 ) -> list[Touchpoint]:
     """Give touchpoints (ids) another owner in one act; archived ones keep theirs."""
-    owner = (
-        {"owner": None, "owner_name": to}
-        if isinstance(to, str)
-        else {"owner": to, "owner_name": ""}
-    )
     living = Touchpoint.objects.filter(pk__in=list(touchpoints), archived_at=None)
     handed = []
     for touchpoint in living.select_for_update(of=("self",)).order_by("pk"):
-        changes = assign(touchpoint, {**owner})
+        changes = assign(touchpoint, columns_of(to))
         if changes:
             record("touchpoint.changed", touchpoint.ref, by=by, fields=changes)
             handed.append(touchpoint)

@@ -6,16 +6,17 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from cxplanner.base.forms import TellingForm
 from strategy.metrics.models import Metric
 from strategy.touchpoints.models import Touchpoint
-from surveys.design.forms import TakingForm, touchpoint_choices
+from surveys.design.forms import touchpoint_choices
 from surveys.design.models import Question
 
 SCALES = ("1-3", "1-5", "1-7", "0-10")
 NEW = "new"
 
 
-class QuestionForm(TakingForm):
+class QuestionForm(TellingForm):
     """One question. Fields that its kind does not have are absent."""
 
     text = forms.CharField(

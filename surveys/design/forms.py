@@ -5,25 +5,15 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from cxplanner.base.forms import TellingForm
 from strategy.touchpoints.models import Touchpoint
 from surveys.design.models import Survey
 from surveys.design.starters import STARTERS
 
 
-class TakingForm(forms.Form):
-    """A form that can show what a service refused, beside the field it is about."""
-
-    def take(self, error: ValidationError) -> None:
-        """Show the faults of a service; those of fields that are not here stand above all."""
-        faults = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
-        for name, found in faults.items():
-            self.add_error(name if name in self.fields else None, found)
-
-
-class NewSurveyForm(TakingForm):
+class NewSurveyForm(TellingForm):
     """A new survey: what the team calls it, and what it begins with."""
 
     starter = forms.ChoiceField(
@@ -47,7 +37,7 @@ class NewSurveyForm(TakingForm):
         self.fields["touchpoint"].choices = touchpoint_choices(touchpoints)  # type: ignore[attr-defined]  # a choice field
 
 
-class WordsForm(TakingForm):
+class WordsForm(TellingForm):
     """What surrounds the questions, and how the page behaves."""
 
     name = forms.CharField(label=_("Name"), max_length=120)
