@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from cxplanner.accounts.models import Membership
+from cxplanner.base.forms import TellingForm
 from strategy.touchpoints.checklists import LONGEST_NOTE, VERDICTS, checklist_of
 from strategy.touchpoints.models import FOUND, MOST_WORDS, Audit, Touchpoint
 from strategy.vocabulary.selectors import sentences_of
@@ -23,18 +23,13 @@ def _words(label: Any, hint: Any = "") -> forms.CharField:
     )
 
 
-class Telling(forms.Form):
-    """A form that shows a service's faults at its fields; `version` tells of others' changes."""
+class VersionedForm(TellingForm):
+    """A form that knows which version its writer saw."""
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput())
 
-    def take(self, error: ValidationError) -> None:
-        """Show a service's faults; those of the whole stand above the form."""
-        for name, faults in getattr(error, "error_dict", {None: [error]}).items():
-            self.add_error(name if name in self.fields else None, faults)
 
-
-class AuditForm(Telling):
+class AuditForm(VersionedForm):
     """A grade with its sentence, the day, what was found, and the checklist of the place."""
 
     grade = forms.ChoiceField(label=_("Grade"), widget=forms.RadioSelect)
@@ -97,7 +92,7 @@ class AuditForm(Telling):
         }
 
 
-class FactsForm(Telling):
+class FactsForm(VersionedForm):
     """What lasts of a touchpoint: where it stands, whose it is, and what is known of it now."""
 
     name = forms.CharField(label=_("Name"), max_length=120, widget=forms.TextInput({"dir": "auto"}))

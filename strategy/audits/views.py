@@ -17,7 +17,7 @@ from cxplanner.base.history import say_done
 from cxplanner.base.links import address
 from cxplanner.base.merging import both, posted
 from cxplanner.base.versions import Stale
-from strategy.audits.forms import AuditForm, FactsForm, Telling
+from strategy.audits.forms import AuditForm, FactsForm, VersionedForm
 from strategy.plans.models import Plan
 from strategy.touchpoints import services
 from strategy.touchpoints.checklists import told
@@ -168,10 +168,10 @@ def _touchpoint(touchpoint_id: int) -> Touchpoint:
 def _kept(
     request: MemberRequest,
     row: Touchpoint,
-    form: Telling,
+    form: VersionedForm,
     keep: Callable[[], None],
     *,
-    shown: Callable[[Any], Telling],
+    shown: Callable[[Any], VersionedForm],
 ) -> HttpResponse | None:
     """Keep a form that was sent; None where it is to be shown, with its faults if it has any."""
     if not form.is_bound or not form.is_valid():
@@ -212,7 +212,7 @@ def _around(request: MemberRequest, row: Touchpoint, here: str) -> dict[str, Any
 def _page(
     request: MemberRequest,
     row: Touchpoint,
-    form: Telling,
+    form: VersionedForm,
     template: str,
     here: str,
     more: dict[str, Any] | None = None,

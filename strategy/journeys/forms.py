@@ -4,24 +4,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from cxplanner.base.forms import TellingForm
 from strategy.journeys.lanes import NAME_LENGTH
 from strategy.journeys.models import LONGEST, Journey
 from strategy.journeys.starters import STARTERS
 from strategy.personas.models import Persona
 
 
-class Said(forms.Form):
-    """A form that shows what a service finds wrong; faults of the whole stand above it."""
-
-    def take(self, error: ValidationError) -> None:
-        for name, faults in getattr(error, "error_dict", {None: [error]}).items():
-            self.add_error(name if name in self.fields else None, faults)
-
-
-class JourneyForm(Said):
+class JourneyForm(TellingForm):
     """A journey; `version` tells whether somebody changed it meanwhile."""
 
     name = forms.CharField(label=_("Name"), max_length=120, widget=forms.TextInput({"dir": "auto"}))
@@ -84,7 +76,7 @@ class NewJourneyForm(JourneyForm):
         return found | {"starter": self.cleaned_data["starter"]}
 
 
-class LaneForm(Said):
+class LaneForm(TellingForm):
     """A lane of the team's own."""
 
     name = forms.CharField(

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from cxplanner.base.forms import TellingForm
 from strategy.journeys.lanes import Lane
 from strategy.journeys.models import LONGEST, Journey, JourneyCard, JourneyStep
 from strategy.maps.words import MOODS, signed
@@ -21,14 +21,6 @@ def _emotions() -> list[tuple[int | str, Any]]:
     return [("", _("not said")), *named]
 
 
-class Said(forms.Form):
-    """A form that shows what a service finds wrong; faults of the whole stand above it."""
-
-    def take(self, error: ValidationError) -> None:
-        for name, faults in getattr(error, "error_dict", {None: [error]}).items():
-            self.add_error(name if name in self.fields else None, faults)
-
-
 def emotion_field(label: Any) -> forms.TypedChoiceField:
     """Make a choice of an emotion, −2 to 2 or none."""
     return forms.TypedChoiceField(
@@ -36,7 +28,7 @@ def emotion_field(label: Any) -> forms.TypedChoiceField:
     )
 
 
-class StepForm(Said):
+class StepForm(TellingForm):
     """A step of a journey, or some fields of it; `version` tells of somebody's change meanwhile.
 
     Each persona of the journey has two fields of its own: whether the step is for it, and how it
@@ -136,7 +128,7 @@ def with_own(places: Sequence[Touchpoint], step: JourneyStep) -> list[Touchpoint
     return [*places] if own is None or own in places else [*places, own]
 
 
-class CardForm(Said):
+class CardForm(TellingForm):
     """A card; `version` tells whether somebody changed it meanwhile."""
 
     text = forms.CharField(
@@ -177,7 +169,7 @@ class CardForm(Said):
         return found
 
 
-class NewCardsForm(Said):
+class NewCardsForm(TellingForm):
     """Words for a cell: each line becomes a card."""
 
     text = forms.CharField(

@@ -5,9 +5,9 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from cxplanner.base.forms import TellingForm
 from cxplanner.base.refs import kinds
 from strategy.personas.avatars import Avatar, offered
 from strategy.personas.models import LONGEST, Persona, PersonaStatement
@@ -19,15 +19,7 @@ Kind = PersonaStatement.Kind
 _MOST_TURNS = 200
 
 
-class _Said(forms.Form):
-    """A form that shows what a service finds wrong; faults of the whole stand above it."""
-
-    def take(self, error: ValidationError) -> None:
-        for name, faults in getattr(error, "error_dict", {None: [error]}).items():
-            self.add_error(name if name in self.fields else None, faults)
-
-
-class PersonaForm(_Said):
+class PersonaForm(TellingForm):
     """Who it is; `version` tells whether somebody changed it meanwhile."""
 
     name = forms.CharField(label=_("Name"), max_length=120, widget=forms.TextInput({"dir": "auto"}))
@@ -92,7 +84,7 @@ def turn_of(text: str | None) -> int:
     return min(int(text), _MOST_TURNS) if text and _is_number(text) else 0
 
 
-class StatementForm(_Said):
+class StatementForm(TellingForm):
     """A statement; `version` tells whether somebody changed it meanwhile."""
 
     text = forms.CharField(
@@ -120,7 +112,7 @@ class StatementForm(_Said):
         return {name: self.cleaned_data[name] for name in ("text", "kind", "trust", "checked_on")}
 
 
-class AddForm(_Said):
+class AddForm(TellingForm):
     """A new statement of one kind, in one line."""
 
     text = forms.CharField(max_length=LONGEST, widget=forms.TextInput({"dir": "auto"}))
@@ -176,7 +168,7 @@ def surveys_of(plan: Plan) -> Any:
     return model.objects.filter(plan=plan, archived_at=None).order_by("-pk")
 
 
-class RuleForm(_Said):
+class RuleForm(TellingForm):
     """The segment values an answer must carry, and the survey it came from."""
 
     survey = forms.TypedChoiceField(label=_("Survey"), coerce=int, required=False, empty_value=None)
