@@ -141,11 +141,15 @@ def product() -> AbstractContextManager[Server]:
     return web("cxplanner.wsgi:application", DJANGO_SETTINGS_MODULE="cxplanner.settings")
 
 
-def floor(*, middleware: bool = False) -> AbstractContextManager[Server]:
+def floor(
+    *, middleware: bool = False, pieces: Path | None = None
+) -> AbstractContextManager[Server]:
+    """Serve the floor; with `pieces` of a page, a JSON file, it draws that page, too."""
     return web(
         "tests.bench.floor.wsgi:application",
         DJANGO_SETTINGS_MODULE="tests.bench.floor.settings",
         FLOOR_MIDDLEWARE=str(middleware),
+        FLOOR_PIECES=str(pieces or ""),
     )
 
 

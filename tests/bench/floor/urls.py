@@ -1,4 +1,4 @@
-"""Three addresses."""
+"""Four addresses."""
 
 from django.urls import path
 
@@ -7,5 +7,6 @@ from tests.bench.floor import views
 urlpatterns = [
     path("s/<int:survey_id>/", views.form),
     path("answers/", views.Answers.as_view()),
+    path("page/", views.page),
     path("answers/many/", views.ManyAnswers.as_view()),
 ]

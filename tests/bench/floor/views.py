@@ -1,7 +1,14 @@
-"""The usual way: a form view, a ModelSerializer, many=True with bulk_create."""
+"""The usual way: a form view, a ModelSerializer, many=True with bulk_create, a template."""
+
+import json
+import os
+from functools import cache
+from pathlib import Path
+from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template import Context, Engine
 from django.views.decorators.csrf import csrf_exempt
 from rest_framework import serializers
 from rest_framework.authentication import TokenAuthentication
@@ -63,3 +70,18 @@ class ManyAnswers(APIView):
         given.is_valid(raise_exception=True)
         rows = Answer._default_manager.bulk_create(Answer(**one) for one in given.validated_data)
         return Response({"accepted": len(rows)}, status=201)
+
+
+_BARE = Engine().from_string(
+    "{% for markup, text in pieces %}{{ markup|safe }}{{ text }}{% endfor %}"
+)
+
+
+@cache
+def _pieces() -> Any:
+    return json.loads(Path(os.environ["FLOOR_PIECES"]).read_text())
+
+
+def page(_request: HttpRequest) -> HttpResponse:
+    """Draw a page of which everything is at hand."""
+    return HttpResponse(_BARE.render(Context({"pieces": _pieces()})))
