@@ -196,10 +196,15 @@ def show_cell(
     if not in_page(request):
         return _back(request, journey, words, quiet=quiet)
     context = whole(request, journey, only=_steps_of(cells))
-    context |= _said(request, words, quiet=quiet)
     found: Map = context["map"]
     rows = {f"c{one.id}-{row.lane.key}": (row, one) for row in found.rows for one in found.columns}
     wanted = dict.fromkeys(cells)
+    touched = next((one for one in wanted if one[:1] == "c" and one != "curve"), "")
+    if touched and touched not in rows:
+        # Somebody took its step or lane away meanwhile: the map they see is another.
+        words = " ".join([words, _("Its place is no longer on the map.")])
+        return changed(request, journey, words, quiet=quiet)
+    context |= _said(request, words, quiet=quiet)
     context |= _picked("" if "left" in request.POST else picked) | {
         "curve": "curve" in wanted and found.feeling_row,
         "heads": [one for one in found.columns if f"h{one.id}" in wanted],

@@ -301,6 +301,8 @@ def card(request: MemberRequest, card_id: int) -> HttpResponse:
         return conflict
     row = found_card(card_id)
     words = _("“%(card)s” is kept.") % {"card": row}
+    if row.archived_at is not None:
+        words = _("“%(card)s” is kept, and off the map: somebody took it off.") % {"card": row}
     if in_page(request):
         journey = found_journey(row.step.journey_id)
         return show_cell(request, journey, [_cell(row)], words, picked=f"k{row.pk}")

@@ -93,9 +93,11 @@ def test_what_a_colleague_changes_is_seen_and_what_one_types_stays(stage):
     # A card in another cell, and the curve, stand on Maren's map while she writes on.
     stage.write(jonas, 2, "Rains in")
     jonas.keyboard.press("Enter")
-    jonas.locator(f"#f{stage.steps[0]}-feeling").press("-")
     there = maren.locator(f"#c{stage.steps[2]}-pains")
     expect(there).to_contain_text("Rains in")
+    marked = maren.locator("[data-renewed]")
+    assert marked.evaluate_all("all => all.map(one => one.id)") == [f"c{stage.steps[2]}-pains"]
+    jonas.locator(f"#f{stage.steps[0]}-feeling").press("-")
     expect(maren.locator(f"#f{stage.steps[0]}-feeling")).to_contain_text("−1")
     expect(maren.locator("#finding")).to_have_text("It hurts most at “Step 0”.")
     field = maren.locator(".journey-edit textarea")

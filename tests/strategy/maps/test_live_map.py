@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cxplanner.base.tenancy import workspace_scope
-from strategy.journeys import cards, services
+from strategy.journeys import cards, services, steps
 from strategy.journeys.lanes import lanes_of
 from strategy.plans.models import Pulse
 from tests import factories
@@ -22,8 +22,8 @@ def journey(cast):
         yield journey
 
 
-def at(name: str, journey) -> str:
-    return reverse(name, args=[journey.workspace.slug, journey.pk])
+def at(name: str, row) -> str:
+    return reverse(name, args=[row.workspace.slug, row.pk])
 
 
 def seen_of(journey) -> int:
@@ -78,6 +78,37 @@ def test_a_map_of_others_is_not_told_of(cast, journey):
     assert cast.client("stranger").get(at("journey", journey), ask, **IN_PAGE).status_code == 404
     whole = cast.client("viewer").get(at("journey", journey), {"seen": seen_of(journey)})
     assert "<html" in whole.content.decode()
+
+
+def test_words_for_a_step_somebody_took_off_are_kept_and_the_map_comes_anew(cast, journey):
+    step = journey.steps.get()
+    steps.archive_step(step, by=cast.owner)
+    url = at("journey-step-cards", step)
+    answer = cast.client("editor").post(url, {"lane": "pains", "text": "Late words"}, **IN_PAGE)
+    shown = answer.content.decode()
+    assert answer["HX-Retarget"] == "#map"
+    assert "Its place is no longer on the map." in shown
+    assert step.cards.get().text == "Late words"
+
+
+def test_words_in_a_lane_somebody_hid_are_kept_and_the_map_comes_anew(cast, journey):
+    services.arrange_lane(journey, key="pains", act="hide", by=cast.owner)
+    step = journey.steps.get()
+    url = at("journey-step-cards", step)
+    answer = cast.client("editor").post(url, {"lane": "pains", "text": "Late words"}, **IN_PAGE)
+    assert answer["HX-Retarget"] == "#map"
+    assert step.cards.get().text == "Late words"
+
+
+def test_who_writes_on_a_card_that_was_taken_off_is_told(cast, journey):
+    card = factories.journeycard(step=journey.steps.get(), lane="pains", text="Rains in")
+    seen = card.version
+    cards.archive_card(card, by=cast.owner)
+    body = {"text": "Rains in at row 3", "version": seen}
+    answer = cast.client("editor").post(at("journey-card", card), body, **IN_PAGE)
+    assert "off the map: somebody took it off" in answer.content.decode()
+    card.refresh_from_db()
+    assert card.text == "Rains in at row 3"
 
 
 # --- lanes in their place -----------------------------------------------------------------------
