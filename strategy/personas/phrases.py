@@ -31,6 +31,13 @@ def matching_words(plan: Plan, values: Sequence[str], n: int | None) -> str:
         return _("Choose a value or a survey: without a rule this persona has no scores.")
     if n:
         return ngettext("%(n)s answer matches.", "%(n)s answers match.", n) % {"n": number(n)}
+    if len(values) < 2:
+        return _("Nobody matches: no answer has come with this yet. It may be kept all the same.")
+    return nobody_words(values)
+
+
+def nobody_words(values: Sequence[str]) -> str:
+    """Say why a rule that is kept finds no answer."""
     names = [one.partition("=")[0] for one in values if "=" in one]
     twice = next((name for name in names if names.count(name) > 1), "")
     if twice:
@@ -39,4 +46,4 @@ def matching_words(plan: Plan, values: Sequence[str], n: int | None) -> str:
         }
     if len(values) > 1:
         return _("Nobody matches: no answer carries all of these values together.")
-    return _("Nobody matches: no answer has come with this yet. It may be kept all the same.")
+    return _("Nobody matches: no answer has come with this yet. Scores come with the first one.")

@@ -24,7 +24,7 @@ from strategy.personas.board import board_answer, board_of
 from strategy.personas.examples import EXAMPLES, start_from
 from strategy.personas.forms import AddForm, LensForm, PeriodForm, PersonaForm, RuleForm, turn_of
 from strategy.personas.models import Persona
-from strategy.personas.phrases import matching_words
+from strategy.personas.phrases import matching_words, nobody_words
 from strategy.personas.pictures import cards_of, compared, shown_scores
 from strategy.personas.scores import is_counting
 from strategy.personas.selectors import proof_of, wanted_personas
@@ -149,6 +149,7 @@ def _page(request: MemberRequest, row: Persona, bound: AddForm | None = None) ->
     member, period = request.member, PeriodForm(request.GET)
     today = member.workspace.today()
     scores = shown_scores(row, member=member, first=period.first(today))
+    matches = count_matching(row.plan_id, row.segments, row.source) if row.has_rule else None
     context = {
         "plan": row.plan,
         "nav": "plan",
@@ -157,7 +158,8 @@ def _page(request: MemberRequest, row: Persona, bound: AddForm | None = None) ->
         "scores": [one for one in scores if one.own or one.is_hidden],
         "silent": [one for one in scores if not one.own and not one.is_hidden],
         "is_counting": is_counting(row),
-        "matching": count_matching(row.plan_id, row.segments, row.source) if row.has_rule else None,
+        "matching": matches,
+        "nobody": nobody_words(row.segments) if matches == 0 else "",
         "crumbs": [*_crumbs(request, row.plan), {"name": row.name}],
         **board_of(request, row, bound),
     }

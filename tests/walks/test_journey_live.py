@@ -129,15 +129,16 @@ def test_what_a_colleague_changes_is_seen_and_what_one_types_stays(stage):
 
 def test_a_map_that_changes_is_looked_at_from_where_it_was(stage):
     page = stage.maren
+    page.set_viewport_size({"width": 1280, "height": 500})
     last = page.locator(f"#n{stage.steps[8]}")
     last.focus()
-    page.locator(".journey-scroller").evaluate("box => box.scrollTo(box.scrollWidth, 40)")
+    page.locator(".journey-scroller").evaluate("box => box.scrollTo(box.scrollWidth, 60)")
     before = scrolled(page)
-    assert before[0] > 0
+    assert min(before) > 0
     last.press("Alt+ArrowLeft")
     expect(page.locator(".journey-name").nth(7)).to_have_text("Step 8")
     expect(last).to_be_focused()
-    assert scrolled(page)[0] > 0
+    assert scrolled(page) == before
     assert last.evaluate(
         "one => { const own = one.getBoundingClientRect(),"
         " box = one.closest('.journey-scroller').getBoundingClientRect();"

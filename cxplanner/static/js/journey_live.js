@@ -128,7 +128,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   const box = document.querySelector(".journey-scroller");
   if (box) at.set("left", box.scrollLeft).set("top", box.scrollTop);
 });
-document.addEventListener("htmx:afterSettle", () => {
+document.addEventListener("htmx:afterSwap", () => {
   const box = document.querySelector(".journey-scroller");
   if (!at.size || !box) return;
   box.scrollTo(at.get("left"), at.get("top"));

@@ -300,6 +300,8 @@ def test_a_rule_that_matches_nobody_is_kept_if_wanted(cast, plan, persona):
     assert persona.segments == ["customer=New", "travel=Personal"]
     shown = cast.client("viewer").get(page(persona)).text
     assert "0 answers" in shown
+    assert "Nobody matches: no answer carries all of these values together." in shown
+    assert "No answer matches its rule yet" in cast.client("viewer").get(the_list(plan)).text
     again = cast.client("editor").get(page(persona, "answers/")).text
     assert '<option value="travel=Personal" selected>' in again
 
