@@ -3,6 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
+from django.utils.translation import gettext as _
+
 from cxplanner.base.refs import Ref
 from strategy.journeys.lanes import lanes_of
 from strategy.journeys.models import Journey, JourneyCard, JourneyPersona, JourneyStep
@@ -90,7 +92,8 @@ def shown(refs: Sequence[Ref], *, slug: str) -> dict[Ref, Stitch]:
     found: dict[Ref, Stitch] = {}
     asked = _ids(refs, Journey.ref_kind)
     for row in Journey.objects.filter(pk__in=asked) if asked else ():
-        words = row.summary
+        later = _("how it shall be") if row.future_of_id else ""
+        words = " · ".join(filter(None, (later, row.summary)))
         found[row.ref] = Stitch(ref=row.ref, name=row.name, url=row.page_in(slug), words=words)
     asked = _ids(refs, JourneyStep.ref_kind)
     steps = JourneyStep.objects.filter(pk__in=asked).select_related("journey")

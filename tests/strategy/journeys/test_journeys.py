@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from cxplanner.base.tenancy import workspace_scope
 from cxplanner.events.history.services import undo
 from strategy.journeys import cards, services, steps
+from strategy.journeys.joints import shown
 from strategy.journeys.models import Journey, JourneyCard, JourneyPersona, JourneyStep
 from strategy.journeys.section import PeopleSection, own_journeys
 from strategy.journeys.starters import STARTERS
@@ -226,6 +227,14 @@ def test_a_future_begins_as_the_present_and_there_is_one(cast, plan):
     assert (twin.origin, twin.emotion, twin.cards.get().text) == (step, -1, "Waits")
     assert services.plan_future(step.journey, by=cast.editor) == future
     assert Plan.objects.get(pk=plan.pk).journeys.count() == 2
+
+
+def test_the_thread_tells_a_journey_from_how_it_shall_be(cast, plan):
+    journey = factories.journey(plan=plan, name="Home", summary="On Fridays.")
+    future = services.plan_future(journey, by=cast.editor)
+    found = shown([journey.ref, future.ref], slug="skylark")
+    assert found[journey.ref].words == "On Fridays."
+    assert found[future.ref].words == "how it shall be · On Fridays."
 
 
 def test_a_lane_with_cards_is_not_removed_but_may_be_hidden(api, cast, plan):
