@@ -100,6 +100,14 @@ def test_words_in_a_lane_somebody_hid_are_kept_and_the_map_comes_anew(cast, jour
     assert step.cards.get().text == "Late words"
 
 
+def test_a_lane_that_was_always_hidden_is_not_missed(cast, journey):
+    services.arrange_lane(journey, key="score", act="hide", by=cast.owner)
+    body = {"up": journey.steps.get().pk}
+    answer = cast.client("editor").post(at("journey-feel", journey), body, **IN_PAGE)
+    assert "no longer on the map" not in answer.content.decode()
+    assert 'id="curve"' in answer.content.decode()
+
+
 def test_who_writes_on_a_card_that_was_taken_off_is_told(cast, journey):
     card = factories.journeycard(step=journey.steps.get(), lane="pains", text="Rains in")
     seen = card.version
