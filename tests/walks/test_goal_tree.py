@@ -3,16 +3,13 @@
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
-from django.test import Client
-from playwright._impl._api_structures import SetCookieParam
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from cxplanner.accounts.roles import Role
 from cxplanner.base.tenancy import workspace_scope
 from tests import factories
 from tests.airline import Skylark
+from tests.walks.browser import opened
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -24,31 +21,8 @@ def stage(live_server, chromium) -> Iterator[tuple[Skylark, Page]]:
     editor = factories.member(workspace, Role.EDITOR, name="Maren Okafor")
     with workspace_scope(workspace.pk):
         air = Skylark(workspace, by=editor)
-    client = Client()
-    client.force_login(editor.user)
-    name = settings.SESSION_COOKIE_NAME
-    cookie: SetCookieParam = {
-        "name": name,
-        "value": client.cookies[name].value,
-        "url": live_server.url,
-    }
-    with sync_playwright() as tools:
-        browser = tools.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
-        )
-        context = browser.new_context(
-            viewport={"width": 1280, "height": 900}, reduced_motion="reduce"
-        )
-        context.add_cookies([cookie])
-        page = context.new_page()
-        page.goto(f"{live_server.url}/w/skylark/plans/{air.plan.pk}/goals/")
+    with opened(live_server.url, chromium, editor, f"plans/{air.plan.pk}/goals/") as page:
         yield air, page
-        browser.close()
-
-
-def is_open_to_everybody(page: Page) -> None:
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
 
 
 def names(page: Page, under: str) -> list[str]:

@@ -3,15 +3,12 @@
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
-from django.test import Client
-from playwright._impl._api_structures import SetCookieParam
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from cxplanner.accounts.roles import Role
 from cxplanner.base.tenancy import workspace_scope
 from tests import factories
+from tests.walks.browser import is_open_to_everybody, opened
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -27,26 +24,8 @@ def page(live_server, chromium) -> Iterator[Page]:
         journey = factories.journey(plan=plan, name="Home on Fridays")
         for place, name in enumerate(("Books", "Waits")):
             factories.journeystep(journey=journey, name=name, position=place, emotion=0)
-    client = Client()
-    client.force_login(editor.user)
-    name = settings.SESSION_COOKIE_NAME
-    cookie: SetCookieParam = {
-        "name": name,
-        "value": client.cookies[name].value,
-        "url": live_server.url,
-    }
-    with sync_playwright() as tools:
-        browser = tools.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
-        )
-        context = browser.new_context(
-            viewport={"width": 1280, "height": 900}, reduced_motion="reduce"
-        )
-        context.add_cookies([cookie])
-        page = context.new_page()
-        page.goto(f"{live_server.url}/w/skylark/journeys/{journey.pk}/")
+    with opened(live_server.url, chromium, editor, f"journeys/{journey.pk}/") as page:
         yield page
-        browser.close()
 
 
 def steps(page: Page) -> list[str]:
@@ -124,8 +103,7 @@ def test_a_journey_is_drawn_by_keyboard_alone(page):
     expect(page.locator(f"#f{waits}-touchpoint")).to_have_text("Rebooking desk")
     expect(page.locator(f"#c{waits}-score")).to_contain_text("No answers yet")
 
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
+    is_open_to_everybody(page)
     assert faults == []
 
 

@@ -3,16 +3,12 @@
 import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
 from django.db import connection
-from django.test import Client
-from playwright._impl._api_structures import SetCookieParam
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from cxplanner.accounts.models import Membership
 from cxplanner.accounts.roles import Role
@@ -26,6 +22,7 @@ from surveys.responses.answers import Given
 from surveys.responses.services import submit_many
 from tests import factories
 from tests.airline import take_in
+from tests.walks.browser import opened
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -48,28 +45,6 @@ def answer(plan) -> None:
     head = survey_head(survey.token)
     assert head is not None
     submit_many(head, list(enumerate(items)), via="rest")
-
-
-@contextmanager
-def opened(address: str, chromium: str, member: Membership, path: str) -> Iterator[Page]:
-    """Put a member in front of a page of the workspace."""
-    client = Client()
-    client.force_login(member.user)
-    name = settings.SESSION_COOKIE_NAME
-    session = client.cookies[name].value
-    cookie: SetCookieParam = {"name": name, "value": session, "url": address}
-    with sync_playwright() as tools:
-        browser = tools.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
-        )
-        context = browser.new_context(
-            viewport={"width": 1280, "height": 900}, reduced_motion="reduce"
-        )
-        context.add_cookies([cookie])
-        page = context.new_page()
-        page.goto(f"{address}/w/skylark/{path}")
-        yield page
-        browser.close()
 
 
 @pytest.fixture

@@ -3,15 +3,12 @@
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
-from django.test import Client
-from playwright._impl._api_structures import SetCookieParam
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from cxplanner.accounts.roles import Role
 from cxplanner.base.tenancy import workspace_scope
 from tests import factories
+from tests.walks.browser import is_open_to_everybody, opened
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -26,26 +23,8 @@ def page(live_server, chromium) -> Iterator[Page]:
         factories.touchpoint(
             plan=plan, name="Rebooking", pain_points="Nobody answers at night\nThree calls"
         )
-    client = Client()
-    client.force_login(editor.user)
-    name = settings.SESSION_COOKIE_NAME
-    cookie: SetCookieParam = {
-        "name": name,
-        "value": client.cookies[name].value,
-        "url": live_server.url,
-    }
-    with sync_playwright() as tools:
-        browser = tools.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
-        )
-        context = browser.new_context(
-            viewport={"width": 1280, "height": 900}, reduced_motion="reduce"
-        )
-        context.add_cookies([cookie])
-        page = context.new_page()
-        page.goto(f"{live_server.url}/w/skylark/plans/{plan.pk}/swot/")
+    with opened(live_server.url, chromium, editor, f"plans/{plan.pk}/swot/") as page:
         yield page
-        browser.close()
 
 
 def texts(page: Page, quadrant: str) -> list[str]:
@@ -98,8 +77,7 @@ def test_a_swot_is_filled_moved_and_taken_back(page):
     page.locator(".toast").get_by_role("button", name="Undo").click()
     expect(strengths.locator(".swot-name")).to_have_text("Crew praised by name")
 
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
+    is_open_to_everybody(page)
     assert faults == []
 
 

@@ -3,15 +3,12 @@
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
-from django.test import Client
-from playwright._impl._api_structures import SetCookieParam
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from cxplanner.accounts.roles import Role
 from cxplanner.base.tenancy import workspace_scope
 from tests import factories
+from tests.walks.browser import is_open_to_everybody, opened
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -27,30 +24,8 @@ def page(live_server, chromium) -> Iterator[Page]:
         factories.goal(cycle=cycle, statement="Passengers sit well")
         seat = factories.touchpoint(plan=plan, name="Seat")
         factories.swotentry(plan=plan, quadrant="weaknesses", text="Old cushions", touchpoint=seat)
-    client = Client()
-    client.force_login(editor.user)
-    cookie: SetCookieParam = {
-        "name": settings.SESSION_COOKIE_NAME,
-        "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
-        "url": live_server.url,
-    }
-    with sync_playwright() as tools:
-        browser = tools.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
-        )
-        context = browser.new_context(
-            viewport={"width": 1280, "height": 900}, reduced_motion="reduce"
-        )
-        context.add_cookies([cookie])
-        page = context.new_page()
-        page.goto(f"{live_server.url}/w/skylark/plans/{plan.pk}/coverage/")
+    with opened(live_server.url, chromium, editor, f"plans/{plan.pk}/coverage/") as page:
         yield page
-        browser.close()
-
-
-def clean(page: Page) -> None:
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
 
 
 def test_a_blind_spot_becomes_a_tactic_that_is_moved_ticked_off_and_taken_back(page):
@@ -65,7 +40,7 @@ def test_a_blind_spot_becomes_a_tactic_that_is_moved_ticked_off_and_taken_back(p
     page.get_by_label("Passengers sit well").check()
     page.get_by_text("From the SWOT and your customers").click()
     page.get_by_label("Old cushions").check()
-    clean(page)
+    is_open_to_everybody(page)
     page.get_by_role("button", name="Plan it").click()
     expect(page.get_by_role("heading", name="Refit the seats")).to_be_visible()
     expect(page.locator(".aside")).to_contain_text("Passengers sit well")
@@ -82,7 +57,7 @@ def test_a_blind_spot_becomes_a_tactic_that_is_moved_ticked_off_and_taken_back(p
     hangar.press("Alt+ArrowUp")
     expect(page.locator(".tactic-step .swot-name").first).to_have_text("Book the hangar")
     expect(hangar).to_be_focused()
-    clean(page)
+    is_open_to_everybody(page)
 
     # On the board it goes on by keys and by pointer, and back by the toast.
     page.get_by_role("link", name="Tactics", exact=True).click()
@@ -103,7 +78,7 @@ def test_a_blind_spot_becomes_a_tactic_that_is_moved_ticked_off_and_taken_back(p
         "Ask about lumbar support"
     )
     expect(page.get_by_label("What you do")).to_be_focused()
-    clean(page)
+    is_open_to_everybody(page)
 
     # The blank is filled.
     page.goto(page.url.replace("/tactics/", "/coverage/"))
@@ -124,4 +99,4 @@ def test_the_board_fits_a_phone_and_reads_from_right_to_left(page):
     for address in (here, page.locator(".tactic-name").get_attribute("href")):
         page.goto(page.url.split("/w/")[0] + str(address) if str(address)[0] == "/" else here)
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") == 0
-        clean(page)
+        is_open_to_everybody(page)

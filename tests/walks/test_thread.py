@@ -3,16 +3,13 @@
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
-from django.test import Client
-from playwright._impl._api_structures import SetCookieParam
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from cxplanner.accounts.roles import Role
 from cxplanner.base.tenancy import workspace_scope
 from tests import factories
 from tests.strategy.thread.conftest import Scene, airline
+from tests.walks.browser import is_open_to_everybody, opened
 
 WORDS = "No socket, and the old seat again."
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -28,31 +25,8 @@ def stage(live_server, chromium) -> Iterator[tuple[Scene, Page]]:
         scene.answer(scene.cabin, [5] * 20 + [1] * 20, days_ago=70)
         scene.answer(scene.cabin, [4] * 36 + [2] * 4, days_ago=2)
         scene.answer(scene.cabin, [1], words=WORDS)
-    client = Client()
-    client.force_login(editor.user)
-    name = settings.SESSION_COOKIE_NAME
-    cookie: SetCookieParam = {
-        "name": name,
-        "value": client.cookies[name].value,
-        "url": live_server.url,
-    }
-    with sync_playwright() as tools:
-        browser = tools.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
-        )
-        context = browser.new_context(
-            viewport={"width": 1360, "height": 900}, reduced_motion="reduce"
-        )
-        context.add_cookies([cookie])
-        page = context.new_page()
-        page.goto(f"{live_server.url}/w/skylark/goals/{scene.goal.pk}/")
+    with opened(live_server.url, chromium, editor, f"goals/{scene.goal.pk}/", width=1360) as page:
         yield scene, page
-        browser.close()
-
-
-def is_open_to_everybody(page: Page) -> None:
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
 
 
 def test_from_a_goal_down_to_a_customers_words_and_back_up(stage):
