@@ -59,8 +59,16 @@ def on_things(refs: Iterable[Ref]) -> QuerySet[Evidence]:
 
 def counts_on(kind: str, ids: Iterable[int]) -> Mapping[int, int]:
     """Count the living evidence on things of one kind; one query, without an entry nothing."""
-    rows = Evidence.objects.filter(about_kind=kind, about_id__in=map(str, ids), archived_at=None)
-    counted = rows.order_by().values_list("about_id").annotate(n=Count("pk"))
+    return _counted(Evidence.objects.filter(about_kind=kind, about_id__in=map(str, ids)))
+
+
+def counts_in(plan_id: int, kind: str) -> Mapping[int, int]:
+    """Count the living evidence on all of a plan's things of one kind, however many; one query."""
+    return _counted(Evidence.objects.filter(plan=plan_id, about_kind=kind))
+
+
+def _counted(rows: QuerySet[Evidence]) -> Mapping[int, int]:
+    counted = rows.filter(archived_at=None).order_by().values_list("about_id").annotate(Count("pk"))
     return {int(identity): n for identity, n in counted}
 
 

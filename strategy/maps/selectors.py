@@ -8,7 +8,7 @@ from datetime import date
 from django.db.models import Q
 from django.utils.html import escape
 
-from strategy.evidence.selectors import counts_on as evidence_on
+from strategy.evidence.selectors import counts_in as evidence_in
 from strategy.journeys.lanes import Lane, lanes_of
 from strategy.journeys.models import Journey, JourneyCard, JourneyStep
 from strategy.maps.agreement import Agreement, agreement, side_of
@@ -211,7 +211,7 @@ def map_of(
         planned = _pair(columns, _steps(future))
     lanes = lanes_of(journey.lanes)
     shown = [lane for lane in lanes if lane.is_shown]
-    by_cell = _cards(columns, persona)
+    by_cell = _cards(journey, columns, persona)
     everybody = {one.pk for one in journey.personas.all()}
     for column in columns:
         column.is_truth = (column.step.pk, "truths") in by_cell
@@ -289,7 +289,7 @@ def _pair(columns: Iterable[Column], after: Sequence[JourneyStep]) -> list[Journ
 
 
 def _cards(
-    columns: Sequence[Column], persona: Persona | None
+    journey: Journey, columns: Sequence[Column], persona: Persona | None
 ) -> Mapping[tuple[int, str], list[Card]]:
     """Return the cards of a persona, or all, by step and lane; two queries.
 
@@ -302,7 +302,7 @@ def _cards(
         wanted = wanted.filter(Q(persona=None) | Q(persona=persona))
     shown = ("pk", "step", "lane", "text", "persona__name")
     rows = list(wanted.order_by("position", "pk").values_list(*shown))
-    known = evidence_on(JourneyCard.ref_kind, (pk for pk, *_rest in rows))
+    known = evidence_in(journey.plan_id, JourneyCard.ref_kind) if rows else {}
     by_cell: defaultdict[tuple[int, str], list[Card]] = defaultdict(list)
     for pk, step_id, lane, text, whose in rows:
         card = Card(escape(pk), text, whose or "", known.get(pk, 0), step_id in planned)
