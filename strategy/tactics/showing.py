@@ -106,7 +106,9 @@ def board(request: MemberRequest, plan: Plan, bound: QuickForm | None = None) ->
         "cycle": cycle,
         "nav": "plan",
         "columns": [_column(one) for one in columns if one.state in COLUMNS],
-        "dropped": [card.tactic for one in columns for card in one.cards if _is_dropped(one)],
+        "dropped": [
+            card.tactic for one in columns if one.state == State.DROPPED for card in one.cards
+        ],
         "archived": [one.tactic for one in everything if one.tactic.archived_at is not None],
         "finding": finding(columns),
         "timeline": drawn(shown, cycle, today) if cycle else None,
@@ -118,10 +120,6 @@ def board(request: MemberRequest, plan: Plan, bound: QuickForm | None = None) ->
         "may_edit": member.can(Action.EDIT) and cycle is not None and cycle.closed_at is None,
         "crumbs": [plan_crumb(request, plan), {"name": _("Tactics")}],
     }
-
-
-def _is_dropped(column: Column) -> bool:
-    return column.state == State.DROPPED
 
 
 def _column(column: Column) -> dict[str, Any]:

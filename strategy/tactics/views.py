@@ -102,7 +102,8 @@ def _changed(
         messages.info(request, words)
     else:
         say_done(request, words)
-    place = reverse("tactics", args=[slug, plan.pk]) + board(request, plan)["lens"].query
+    look = f"?{request.GET.urlencode()}" if request.GET else ""
+    place = reverse("tactics", args=[slug, plan.pk]) + look
     return redirect(f"{place}#tactic-{tactic.pk}" if tactic else place)
 
 

@@ -196,6 +196,22 @@ def test_a_tactic_moves_by_step_by_state_and_before_another(cast, cycle):
         assert Tactic.objects.get(pk=ids["b"]).state == state
 
 
+def test_the_board_is_narrowed_and_keeps_its_look_after_an_act(cast, cycle):
+    goal, seat = factories.goal(cycle=cycle), factories.touchpoint(plan=cycle.plan)
+    mine = factories.tactic(cycle=cycle, name="Refit", goals=[goal], touchpoints=[seat])
+    factories.tactic(cycle=cycle, name="Chatbot", effort=1, impact=5)
+    for query in (f"?goal={goal.pk}", f"?touchpoint={seat.pk}"):
+        shown = cast.client("editor").get(board(cycle, query)).text
+        assert "Refit" in shown
+        assert "Chatbot" not in shown
+        moved = cast.client("editor").post(
+            at(cycle, f"tactics/{mine.pk}/move/{query}"), {"to": "next"}
+        )
+        assert moved["Location"] == board(cycle, f"{query}#tactic-{mine.pk}")
+    worth = cast.client("editor").get(board(cycle, "?order=worth&goal=nonsense")).context["columns"]
+    assert [one["tactic"].name for one in worth[0]["cards"]] == ["Chatbot"]
+
+
 def test_steps_are_added_ticked_moved_and_taken_off_without_a_script(cast, cycle):
     tactic = factories.tactic(cycle=cycle)
     editor = cast.client("editor")
