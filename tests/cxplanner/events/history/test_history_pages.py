@@ -28,7 +28,8 @@ def go(workspace):
 @pytest.fixture
 def goal(cast, scope):
     """A goal the editor wrote and changed."""
-    metric = factories.metric(name="Recommendation")
+    # An id that no figure of the goal happens to be.
+    metric = factories.metric(name="Recommendation", pk=987_654)
     cycle = factories.cycle(plan=metric.plan)
     with act_of(cast.editor):
         goal = goals.create_goal(
