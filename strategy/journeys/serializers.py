@@ -86,8 +86,8 @@ class PersonasField(serializers.ListField):
 class JourneySerializer(RowSerializer):
     """A journey of some personas; without any it is of all customers.
 
-    `starter` lays out a new one. `future_of` is set on a map of how a journey shall be,
-    `opened_by` on one that shows a step in finer steps.
+    `starter` lays out a new one, and lends it its name where none is given. `future_of` is set on
+    a map of how a journey shall be, `opened_by` on one that shows a step in finer steps.
     """
 
     personas = PersonasField(required=False)
@@ -100,6 +100,7 @@ class JourneySerializer(RowSerializer):
         fields += ["opened_by", "position", "archived_at", "created_at", "updated_at"]
         read_only_fields = ["future_of", "opened_by", "position"]
         read_only_fields += ["archived_at", "created_at", "updated_at"]
+        extra_kwargs = {"name": {"required": False}}
 
 
 class WholeStepSerializer(StepSerializer):

@@ -121,6 +121,16 @@ def test_a_starter_lays_out_its_steps_in_the_plans_own_stages(cast, plan, key):
     assert JourneyCard.objects.filter(step__journey=journey).count() > len(drawn)
 
 
+def test_a_starter_lends_its_name_over_rest_and_without_one_a_name_is_asked_for(api, plan):
+    made = api.post("journeys/", {"plan": plan.pk, "starter": "hotel"})
+    assert made.status_code == 201
+    assert made.json()["name"] == str(STARTERS["hotel"].name)
+    assert len(made.json()["steps"]) == len(STARTERS["hotel"].steps)
+    refused = api.post("journeys/", {"plan": plan.pk})
+    assert refused.status_code == 400
+    assert refused.json()["errors"][0]["pointer"] == "/name"
+
+
 def test_a_stage_that_is_renamed_is_renamed_on_maps_too(cast, plan):
     step = factories.journeystep(journey=factories.journey(plan=plan), stage="buy")
     rename(plan, "stages", name="buy", to="pay", by=cast.editor)
