@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
 from playwright._impl._api_structures import SetCookieParam
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
 from cxplanner.accounts.models import Membership
 
@@ -34,6 +34,11 @@ def opened(
         page.goto(f"{address}/w/{member.workspace.slug}/{path}")
         yield page
         browser.close()
+
+
+def settle(page: Page) -> None:
+    """Wait until what was swapped in is bound: for some 20 ms its forms are plain forms."""
+    expect(page.locator(".htmx-request, .htmx-settling, .htmx-added")).to_have_count(0)
 
 
 def is_open_to_everybody(page: Page) -> None:

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from cxplanner.accounts.roles import Role
 from cxplanner.base.tenancy import workspace_scope
 from tests import factories
-from tests.walks.browser import is_open_to_everybody, opened
+from tests.walks.browser import is_open_to_everybody, opened, settle
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -44,6 +44,7 @@ def test_a_blind_spot_becomes_a_tactic_that_is_moved_ticked_off_and_taken_back(p
     page.get_by_role("button", name="Plan it").click()
     expect(page.get_by_role("heading", name="Refit the seats")).to_be_visible()
     expect(page.locator(".aside")).to_contain_text("Passengers sit well")
+    page.wait_for_load_state()
 
     # Its steps, typed one after the other; the first is ticked off, the second moved.
     for text in ("Order cushions", "Book the hangar"):
@@ -51,8 +52,10 @@ def test_a_blind_spot_becomes_a_tactic_that_is_moved_ticked_off_and_taken_back(p
         page.keyboard.press("Enter")
         expect(page.locator(".tactic-step", has_text=text)).to_be_visible()
         expect(page.get_by_label("The next step")).to_be_focused()
+        settle(page)
     page.get_by_role("button", name="“Order cushions” is done").click()
     expect(page.locator("#steps")).to_contain_text("1 of 2 done")
+    settle(page)
     hangar = page.locator(".tactic-step .swot-name", has_text="Book the hangar")
     hangar.press("Alt+ArrowUp")
     expect(page.locator(".tactic-step .swot-name").first).to_have_text("Book the hangar")
@@ -62,16 +65,21 @@ def test_a_blind_spot_becomes_a_tactic_that_is_moved_ticked_off_and_taken_back(p
     # On the board it goes on by keys and by pointer, and back by the toast.
     page.get_by_role("link", name="Tactics", exact=True).click()
     card = page.locator(".tactic-name", has_text="Refit the seats")
+    expect(card).to_be_visible()
+    page.wait_for_load_state()
     card.press("Alt+ArrowRight")
     expect(page.locator("[data-quadrant=under_way] .tactic-name")).to_have_text("Refit the seats")
     expect(card).to_be_focused()
+    settle(page)
     page.locator("[data-entry]", has_text="Refit").locator("[data-grip]").hover()
     page.mouse.down()
     page.locator("[data-quadrant=done]").hover()
     page.mouse.up()
     expect(page.locator("[data-quadrant=done] .tactic-name")).to_have_text("Refit the seats")
+    settle(page)
     page.locator(".toast").get_by_role("button", name="Undo").click()
     expect(page.locator("[data-quadrant=under_way] .tactic-name")).to_have_text("Refit the seats")
+    settle(page)
     page.get_by_label("What you do").fill("Ask about lumbar support")
     page.keyboard.press("Enter")
     expect(page.locator("[data-quadrant=planned] .tactic-name")).to_have_text(
@@ -94,6 +102,7 @@ def test_the_board_fits_a_phone_and_reads_from_right_to_left(page):
     page.locator("#quick-name").fill("Call back")
     page.keyboard.press("Enter")
     expect(page.locator("[data-quadrant=planned] .tactic-name")).to_have_text("Call back")
+    settle(page)
     page.locator(".tactic-name").press("Alt+ArrowLeft")
     expect(page.locator("[data-quadrant=under_way] .tactic-name")).to_have_text("Call back")
     for address in (here, page.locator(".tactic-name").get_attribute("href")):
