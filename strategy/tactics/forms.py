@@ -1,7 +1,7 @@
 """What people type of a tactic and its steps, where they move one, and how they look at them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -49,7 +49,7 @@ class Choices:
     goals: Mapping[int, Goal]
     places: Mapping[int, Touchpoint]
     why: Mapping[str, str]
-    members: Mapping[str, Membership] = field(default_factory=dict)
+    members: Mapping[str, Membership]
 
     @property
     def owners(self) -> list[str]:

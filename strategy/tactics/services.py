@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from cxplanner.accounts.members.work import Heir, columns_of, with_owner
 from cxplanner.accounts.models import Membership
-from cxplanner.base.refs import Ref, UnknownRef, target
+from cxplanner.base.refs import Ref, targets
 from cxplanner.base.versions import Changes, assign, kept, locked
 from cxplanner.events.services import record
 from strategy.goals.models import Goal
@@ -175,21 +175,17 @@ def _touchpoints(tactic: Tactic, places: Iterable[Touchpoint]) -> tuple[_Rows, _
 
 
 def _reasons(tactic: Tactic, refs: Iterable[Ref]) -> tuple[_Rows, _Rows]:
-    wanted: _Rows = {}
-    for ref in refs:
-        _check_reason(tactic, ref)
-        wanted[str(ref)] = TacticReason(tactic=tactic, about_kind=ref.kind, about_id=str(ref.id))
-    return {str(row.about): row for row in tactic.reason_rows.all()}, wanted
-
-
-def _check_reason(tactic: Tactic, ref: Ref) -> None:
-    try:
-        fits = ref.kind in REASONS and target(ref).ref_plan_id == tactic.cycle.plan_id
-    except UnknownRef:
-        fits = False
-    if not fits:
+    asked = list(refs)
+    things = targets(asked)
+    own = {ref for ref, row in things.items() if row.ref_plan_id == tactic.cycle.plan_id}
+    if any(ref.kind not in REASONS or ref not in own for ref in asked):
         words = _("A tactic answers what stands in its own plan: a SWOT entry, a customer’s words.")
         raise ValidationError({"why": words})
+    wanted = {
+        str(ref): TacticReason(tactic=tactic, about_kind=ref.kind, about_id=str(ref.id))
+        for ref in asked
+    }
+    return {str(row.about): row for row in tactic.reason_rows.all()}, wanted
 
 
 @transaction.atomic

@@ -103,7 +103,6 @@ def board(request: MemberRequest, plan: Plan, bound: QuickForm | None = None) ->
     columns = board_of(shown, today=today, order=lens.by)
     return {
         "plan": plan,
-        "cycle": cycle,
         "nav": "plan",
         "columns": [_column(one) for one in columns if one.state in COLUMNS],
         "dropped": [
@@ -174,7 +173,6 @@ def about(request: MemberRequest, text: str) -> dict[str, Any]:
     return {
         "plan": plan,
         "nav": "plan",
-        "ref": ref,
         "cards": [_card(card) for column in columns for card in column.cards],
         "new_url": address("tactic-new", slug, plan.pk, **begins),
         "may_edit": member.can(Action.EDIT),
