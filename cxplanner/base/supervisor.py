@@ -83,6 +83,7 @@ class Supervisor:
         self._children: list[_Child] = []
         self._selector = selectors.DefaultSelector()
         self._guard: subprocess.Popen[bytes] | None = None
+        self._to_guard = -1
         self._asked: float | None = None
         self._hurry = False
         self._uv = os.getppid() if _started_by_uv() else None
@@ -121,9 +122,10 @@ class Supervisor:
         self._asked = self._asked or time.monotonic()
         for stage in sorted({child.service.stage for child in self._children}):
             self._stop([child for child in self._children if child.service.stage == stage])
-        if self._guard is not None and self._guard.stdin is not None:
-            self._guard.stdin.close()
+        if self._guard is not None:
+            os.close(self._to_guard)
             self._guard.wait()
+            self._guard = None
 
     def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
         now = time.monotonic()
@@ -227,19 +229,23 @@ class Supervisor:
             process.stdout = None
 
     def _tell_guard(self) -> None:
-        """Tell the guard all groups; one that was killed is replaced."""
-        if self._guard is None or self._guard.poll() is not None:
-            self._guard = subprocess.Popen(
-                ["/bin/sh", _GUARD], stdin=subprocess.PIPE, start_new_session=True
-            )
+        """Tell the guard all groups. One that was killed is replaced, and born knowing them."""
         groups = (
             f"{child.service.stop_signal.name.removeprefix('SIG')}:{child.process.pid}"
             for child in self._children
             if child.process is not None
         )
-        if self._guard.stdin is not None:
+        told = f"{' '.join(groups)}\n".encode()
+        if self._guard is not None and self._guard.poll() is None:
             with suppress(BrokenPipeError):
-                os.write(self._guard.stdin.fileno(), f"{' '.join(groups)}\n".encode())
+                os.write(self._to_guard, told)
+            return
+        if self._guard is not None:
+            os.close(self._to_guard)
+        heard, self._to_guard = os.pipe()
+        os.write(self._to_guard, told)
+        self._guard = subprocess.Popen(["/bin/sh", _GUARD], stdin=heard, start_new_session=True)
+        os.close(heard)
 
 
 def _kill_group(leader: int, number: signal.Signals) -> None:
