@@ -78,6 +78,8 @@ def test_everything_runs_recovers_and_ends(up: Up, tmp_path: Path, port: int) ->
     other = manage("migrate", "--check", CXPLANNER_DATA=str(data))
     assert other.wait(30) == 0, other.communicate()
     other.communicate()
+    link, _ = manage("signin_link", CXPLANNER_DATA=str(data)).communicate(timeout=30)
+    assert link.startswith(f"http://127.0.0.1:{port}/"), "a link from elsewhere must lead here"
 
     process.terminate()
     process.terminate()

@@ -2,8 +2,10 @@
 
 import os
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.urls import reverse
 
@@ -20,8 +22,8 @@ class Command(BaseCommand):
         parser.add_argument("email", nargs="?", help="left out: name yourself and your workspace")
         parser.add_argument(
             "--address",
-            default=os.environ.get("CXPLANNER_ADDRESS", "http://127.0.0.1:8000"),
-            help="where the product answers",
+            default=_likely_address(),
+            help="where the product answers (else PUBLIC_URL, else where `up` answered last)",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -35,3 +37,10 @@ class Command(BaseCommand):
         except services.AlreadyBegun:
             raise CommandError("There is an owner already: say for whose e-mail address.") from None
         self.stdout.write(options["address"].rstrip("/") + reverse("sign-in-link", args=[secret]))
+
+
+def _likely_address() -> str:
+    if address := os.environ.get("PUBLIC_URL"):
+        return address
+    answered = Path(os.environ.get("CXPLANNER_DATA", ""), "address")
+    return answered.read_text() if answered.exists() else settings.PUBLIC_URL

@@ -139,6 +139,8 @@ class Command(BaseCommand):
             supervisor.start(beat)
 
     def _welcome(self, host: str, port: int, link: str) -> None:
+        # Links made from another terminal begin with it.
+        (Path(os.environ["CXPLANNER_DATA"]) / "address").write_text(_address(host, port))
         self._say("up", f"ready after {time.monotonic() - self._begun:.1f} s; Ctrl-C ends it")
         self._say("up", f"open {_address(host, port)}")
         if link:
