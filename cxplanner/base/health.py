@@ -13,6 +13,7 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from cxplanner.base.models import Heartbeat
+from cxplanner.base.squashed import lost_migration
 
 
 def _database() -> str | None:
@@ -26,6 +27,8 @@ def _database() -> str | None:
 
 def _migrations() -> str | None:
     try:
+        if lost := lost_migration(connection):
+            return f"{lost} was never applied and is here no longer"
         executor = MigrationExecutor(connection)
         plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     except DatabaseError as error:

@@ -12,6 +12,7 @@ from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import Error as DatabaseError
 from django.db import connection
+from django.db.migrations.exceptions import InconsistentMigrationHistory
 from django.db.migrations.executor import MigrationExecutor
 from django.urls import reverse
 from kombu.exceptions import OperationalError as BrokerError
@@ -20,6 +21,7 @@ from pgmq.install import install_pgmq_from_sql
 from cxplanner import env
 from cxplanner.accounts.models import User
 from cxplanner.accounts.services import AlreadyBegun, create_sign_in_link
+from cxplanner.base.squashed import lost_migration
 
 _OURS = {"cxplanner", "strategy", "surveys", "competitors"}
 _DEMO_OWNER = "owner@demo.example"
@@ -43,15 +45,17 @@ class Command(BaseCommand):
                 self._print_link(link, demo=demo)
         except BrokerError as error:
             raise CommandError(f"The broker does not answer: {error}") from error
-        except (DatabaseError, psycopg.Error, OSError) as error:
+        except (DatabaseError, InconsistentMigrationHistory, psycopg.Error, OSError) as error:
             raise CommandError(str(error).strip().partition("\n")[0]) from error
 
     def _migrate(self) -> None:
+        _refuse_older()
         executor = MigrationExecutor(connection)
         _refuse_newer(executor)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             self._say("preparing the tables")
             call_command("migrate", verbosity=0, interactive=False)
+        executor.check_replacements()  # what was applied one by one is known by its new name, too
 
     def _begin(self, begun: Path, *, demo: bool) -> None:
         if begun.exists():
@@ -88,9 +92,19 @@ def _install_queue() -> None:
         current_app.amqp.queues[current_app.conf.task_default_queue](broker).declare()
 
 
+def _refuse_older() -> None:
+    if lost := lost_migration(connection):
+        raise CommandError(
+            f"The data was written by an older cxplanner and misses {lost}, which this one"
+            " no longer has; start a version that has it first, then this one."
+        )
+
+
 def _refuse_newer(executor: MigrationExecutor) -> None:
     labels = {app.label for app in apps.get_app_configs() if app.name.split(".")[0] in _OURS}
-    unknown = sorted(set(executor.loader.applied_migrations) - set(executor.loader.disk_migrations))
+    disk = executor.loader.disk_migrations
+    known = disk.keys() | {name for squashed in disk.values() for name in squashed.replaces}
+    unknown = sorted(executor.loader.applied_migrations.keys() - known)
     for label, name in unknown:
         if label in labels:
             raise CommandError(
