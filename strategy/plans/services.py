@@ -1,12 +1,13 @@
 """Everything a person can do with a plan and its cycles."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, TypedDict, Unpack
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from cxplanner.accounts.models import Membership
@@ -194,4 +195,6 @@ def _span(starts_on: date, ends_on: date) -> str:
     if (starts_on.month, starts_on.day, ends_on.month, ends_on.day) == (1, 1, 12, 31):
         years = sorted({starts_on.year, ends_on.year})
         return "–".join(str(year) for year in years)
-    return f"{starts_on.isoformat()} – {ends_on.isoformat()}"
+    whole_months = starts_on.day == 1 and (ends_on + timedelta(days=1)).day == 1
+    shown = "M Y" if whole_months else "DATE_FORMAT"
+    return f"{date_format(starts_on, shown)} – {date_format(ends_on, shown)}"

@@ -145,7 +145,9 @@ def test_deleting_a_plan_for_good_takes_goals_metrics_and_touchpoints(api, cast)
 def test_a_cycle_is_added_named_by_its_days_and_changed(api, plan):
     body = {"plan": plan["id"], "starts_on": "2027-01-01", "ends_on": "2027-06-30"}
     cycle = api.post("cycles/", body).json()
-    assert cycle["name"] == "2027-01-01 – 2027-06-30"
+    assert cycle["name"] == "Jan 2027 – Jun 2027"
+    body = {"plan": plan["id"], "starts_on": "2027-07-15", "ends_on": "2027-12-19"}
+    assert api.post("cycles/", body).json()["name"] == "15 Jul 2027 – 19 Dec 2027"
     named = api.patch(f"cycles/{cycle['id']}/", {"name": "First half"})
     assert named.json()["name"] == "First half"
     assert api.delete(f"cycles/{cycle['id']}/").status_code == 405
