@@ -16,6 +16,14 @@ from tests import factories
 FOLDER = Path(settings.LOCALE_PATHS[0]) / "fa" / "LC_MESSAGES"
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%d|\{\w*\}|<[^>]+>")
 PERSIAN = re.compile(r"[\u0600-\u06ff]")
+# Placeholders that hold what people wrote, in whatever script they wrote it.
+WRITTEN = (
+    r"%\((?:name|who|goal|metric|step|[cC]ustomers|tactic|place|workspace|journey|address|statement"
+    r"|persona|text|entry|card|what|lane|thing|parent|owner|question|title|typed|meant|names|before"
+    r"|after|key|stages?|survey|users|token|touchpoint|email|mine|label|query|worst|offered|plan"
+    r"|segment|column|helps|harms)\)s"
+)
+BARE = re.compile(rf"(?<!\u2068){WRITTEN}|{WRITTEN}(?!\u2069)")
 
 
 def entries() -> list[dict[str, str]]:
@@ -44,6 +52,13 @@ def test_every_sentence_keeps_the_placeholders_of_its_english():
         else:
             wanted_all = sorted(PLACEHOLDER.findall(entry["msgid"]))
             assert sorted(PLACEHOLDER.findall(entry["msgstr"])) == wanted_all, entry
+
+
+def test_what_people_wrote_stands_isolated_in_a_sentence_of_the_other_direction():
+    """U+2068 before and U+2069 after: else “26 of 38” changes places with the words around it."""
+    for entry in entries():
+        for keyword, said in entry.items():
+            assert not (keyword.startswith("msgstr") and BARE.search(said)), entry
 
 
 def test_nearly_everything_is_translated():

@@ -5,6 +5,8 @@ from typing import Any
 
 from django import template
 from django.utils.functional import Promise
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language_bidi, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -51,6 +53,12 @@ COUNTED: dict[str, Any] = {
 def tone(status: str) -> str:
     """Name the tone a status is drawn in: ok, risk, off, close, done or none."""
     return TONES.get(status, "none")
+
+
+@register.filter
+def facts(words: str) -> SafeString:
+    """Keep each of “one · another” in its own direction: a name in one script, a date in another."""
+    return format_html_join(" · ", "<bdi>{}</bdi>", ((fact,) for fact in words.split(" · ")))
 
 
 @register.filter
