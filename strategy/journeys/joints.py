@@ -98,7 +98,8 @@ def shown(refs: Sequence[Ref], *, slug: str) -> dict[Ref, Stitch]:
     asked = _ids(refs, JourneyStep.ref_kind)
     steps = JourneyStep.objects.filter(pk__in=asked).select_related("journey")
     for step in steps if asked else ():
-        words = " · ".join(filter(None, (step.stage, step.journey.name)))
+        later = _("how it shall be") if step.journey.future_of_id else ""
+        words = " · ".join(filter(None, (step.stage, step.journey.name, later)))
         found[step.ref] = Stitch(ref=step.ref, name=step.name, url=step.page_in(slug), words=words)
     asked = _ids(refs, JourneyCard.ref_kind)
     cards = JourneyCard.objects.filter(pk__in=asked).select_related("step__journey")

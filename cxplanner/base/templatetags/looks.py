@@ -58,7 +58,9 @@ def tone(status: str) -> str:
 @register.filter
 def facts(words: str) -> SafeString:
     """Keep each of “one · another” in its own direction: a name in one script, a date in another."""
-    return format_html_join(" · ", "<bdi>{}</bdi>", ((fact,) for fact in words.split(" · ")))
+    return format_html_join(
+        " · ", '<bdi class="fact">{}</bdi>', ((fact,) for fact in words.split(" · "))
+    )
 
 
 @register.filter
