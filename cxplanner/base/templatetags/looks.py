@@ -57,7 +57,7 @@ def tone(status: str) -> str:
 
 @register.filter
 def facts(words: str) -> SafeString:
-    """Keep each of “one · another” in its own direction: a name in one script, a date in another."""
+    """Keep each of “one · another” in its own direction, such as a name before a date."""
     return format_html_join(
         " · ", '<bdi class="fact">{}</bdi>', ((fact,) for fact in words.split(" · "))
     )
