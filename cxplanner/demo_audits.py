@@ -115,10 +115,7 @@ def grade_places(members: dict[Role, Membership], today: date) -> None:
     rows = {row.name: row for row in Touchpoint.objects.select_related("plan")}
     say_grades(next(iter(rows.values())).plan, sentences=SENTENCES, by=by)
     for place, (name, found) in enumerate(PLACES.items()):
-        owner = members[found.owner] if isinstance(found.owner, Role) else found.owner
-        row = change_touchpoint(
-            rows[name], by=by, place=found.place, outcome=found.outcome, owner=owner
-        )
+        row = change_touchpoint(rows[name], by=by, place=found.place, outcome=found.outcome)
         before, now = found.grades[:-1], found.grades[-1]
         for age, grade in enumerate(reversed(before), start=1):
             day = today - timedelta(days=150 * age + place)
@@ -136,3 +133,6 @@ def grade_places(members: dict[Role, Membership], today: date) -> None:
                 item: {"verdict": verdict, "note": note} for item, verdict, note in found.checklist
             },
         )
+        # Last, as the inbox is for news, and the grades are none.
+        owner = members[found.owner] if isinstance(found.owner, Role) else found.owner
+        change_touchpoint(row, by=by, owner=owner)

@@ -17,7 +17,7 @@ NAMES: dict[str, str] = {
     "goal.restored": "statement",
     "goal.checked_in": "note, confidence",
     "goal.baseline_taken": "value, n, version",
-    "goal.status_changed": "before, after, progress",
+    "goal.status_changed": "before, after, progress, too_close_to_call",
     "metric.created": "name, kind",
     "metric.changed": "fields",
     "metric.redefined": "version, from_day",

@@ -154,6 +154,7 @@ def _announce(cycles: Iterable[int]) -> None:
             before=before or Status.NO_DATA.value,
             after=after.value,
             progress=one.standing.progress,
+            too_close_to_call=one.standing.too_close_to_call,
         )
 
 

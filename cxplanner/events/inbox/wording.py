@@ -133,7 +133,10 @@ def sentence(event: Event, reason: str) -> str:
         return _("%(who)s mentioned you") % who
     if event.name == "goal.status_changed":
         before, after = (WORDS.get(event.data.get(end, "")) for end in ("before", "after"))
-        return _("Was “%(before)s”, is now “%(after)s”") % {"before": before, "after": after}
+        ends = {"before": before, "after": after}
+        if event.data.get("too_close_to_call"):
+            return _("Was “%(before)s”, leans now to “%(after)s”: too close to call") % ends
+        return _("Was “%(before)s”, is now “%(after)s”") % ends
     if reason == Reason.HANDED:
         return _("%(who)s handed it to you") % who
     if event.name == "goal.changed":

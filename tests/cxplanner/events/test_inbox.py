@@ -51,6 +51,23 @@ def test_a_row_says_who_did_what_and_leads_there(cast, workspace, goal, inbox):
     assert "why did it fall?" not in cast.client("editor").get(inbox).content.decode()
 
 
+@pytest.mark.parametrize(
+    ("close", "said"),
+    [
+        (False, "Was “At risk”, is now “On track”"),
+        (True, "Was “At risk”, leans now to “On track”: too close to call"),
+    ],
+)
+def test_a_status_that_is_too_close_to_call_is_told_as_no_more_than_that(
+    cast, goal, inbox, close, said
+):
+    data = {"before": "at_risk", "after": "on_track", "too_close_to_call": close}
+    factories.notification(
+        member=cast.viewer, event=factories.event(name="goal.status_changed", data=data)
+    )
+    assert said in cast.client("viewer").get(inbox).content.decode()
+
+
 def test_what_is_gone_is_told_without_a_link(cast, scope, inbox):
     event = factories.event(name="plan.archived", data={"name": "Old plan"})
     factories.notification(member=cast.viewer, event=event)

@@ -57,6 +57,14 @@ def test_a_status_is_told_once_when_it_changes(scope):
     ]
 
 
+def test_a_status_is_told_with_how_sure_it_is(scope):
+    goal = running(scope, metric=factories.metric(), baseline=0, target=50)
+    for value in (10, 10, 10, 0, 0):
+        observe(goal.metric, scope.today(), value)
+    intake.run(scope.pk)
+    assert Event.objects.get(name="goal.status_changed").data["too_close_to_call"] is True
+
+
 def test_a_parent_without_a_metric_follows_its_child(scope):
     metric = factories.metric()
     parent = running(scope, cycle=running(scope, metric=metric).cycle)
