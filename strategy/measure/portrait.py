@@ -27,6 +27,7 @@ from strategy.measure.selectors import (
 from strategy.metrics import selectors as figures
 from strategy.metrics.definitions import SCORES
 from strategy.metrics.estimates import Definition, Estimate
+from strategy.metrics.matching import SMALL_GROUP
 from strategy.metrics.models import Kind, Metric, MetricVersion
 from strategy.metrics.readings import (
     Ask,
@@ -38,9 +39,6 @@ from strategy.metrics.readings import (
     versions_of,
 )
 from strategy.metrics.wording import cut_words, number, unit_of
-
-# In an anonymous survey, who may not see respondents sees no score of fewer people than these.
-SMALL_GROUP = 5
 
 
 @dataclass(frozen=True, slots=True)

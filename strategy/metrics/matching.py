@@ -9,6 +9,10 @@ from cxplanner.base.statements import array
 from cxplanner.base.tenancy import current_workspace_id
 from strategy.metrics.sources import number_sources
 
+# People. Where a survey is anonymous, a score of fewer by segment or persona is hidden from who
+# may not see respondents.
+SMALL_GROUP = 5
+
 
 def count_matching(plan_id: int, segments: Sequence[str], source: str = "") -> int:
     """Count a plan's answers that carry all of these segment values, of one source or of all."""

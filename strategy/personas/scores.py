@@ -10,14 +10,12 @@ from strategy.metrics.cells import Cell
 from strategy.metrics.combinations import keys_of
 from strategy.metrics.comparing import Change, change
 from strategy.metrics.estimates import Definition, Estimate, estimate
-from strategy.metrics.matching import anonymous_sources
+from strategy.metrics.matching import SMALL_GROUP, anonymous_sources
 from strategy.metrics.models import Metric
 from strategy.metrics.pooled import Pooled, Slot, pooled
 from strategy.metrics.readings import definition_of
 from strategy.personas.models import Persona
 
-# In an anonymous survey, who may not see respondents sees no score of fewer people than these.
-SMALL_GROUP = 5
 _LINEAR = {"top_box", "net", "mean", ""}
 
 

@@ -15,10 +15,10 @@ from strategy.evidence.selectors import on_things
 from strategy.goals.models import Goal
 from strategy.goals.phrases import Child, children_of, settles
 from strategy.goals.selectors import GoalStanding, where_they_stand
-from strategy.measure.portrait import SMALL_GROUP
 from strategy.measure.selectors import Feed, feeds_of
 from strategy.measure.shares import rows_address
 from strategy.metrics.estimates import Estimate
+from strategy.metrics.matching import SMALL_GROUP
 from strategy.metrics.wording import Shown, Unit, unit_of
 from strategy.sections import Heard
 from strategy.thread.selectors import heard_of

@@ -8,14 +8,13 @@ from django.db.models import Count, Q, QuerySet
 
 from strategy.goals.models import Goal
 from strategy.metrics.estimates import Definition
+from strategy.metrics.matching import SMALL_GROUP
 from strategy.metrics.models import Metric
 from strategy.metrics.readings import definition_of
 from surveys.design.models import Question
 from surveys.responses.models import Response
 from surveys.responses.selectors import Wanted, answers, asked_for, counted
 from surveys.results.groups import group_word, groups_of, scores_of, tone_of
-
-FEWEST_SHOWN = 5  # people; fewer of a segment are hidden where the survey is anonymous
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +104,7 @@ def found(
         **{name: Count("pk", filter=one) for name, one in wants.items()}
     )
     rows, n = rows.filter(matching), counts["n_matching"]
-    if wanted.segment and not shows_everybody and 0 < counts["n_small"] < FEWEST_SHOWN:
+    if wanted.segment and not shows_everybody and 0 < counts["n_small"] < SMALL_GROUP:
         few = counts["n_small"]
         return Found(rows.exclude(survey_id__in=anonymous), Tally(n - few, n - few, hidden=few))
     scores = sum(counts[name] for name in wants if name.startswith("score_"))
