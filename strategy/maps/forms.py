@@ -194,21 +194,19 @@ class StepMoveForm(forms.Form):
     ) -> tuple[int, str | None] | None:
         """Return the place among the living steps and the stage; None where there is no such.
 
-        Between two steps of one stage it takes on that stage.
+        Put between two steps of one stage it takes on that stage. One place on it keeps its own:
+        so it goes past a stage, and back again, as what it was.
         """
-        others = [one for one in living if one != step]
         way = self.cleaned_data["to"]
         if way:
             at = living.index(step) + (1 if way == "next" else -1)
-            if not 0 <= at < len(living):
-                return None
-        else:
-            ids = [one.pk for one in others]
-            before = self.cleaned_data["before"]
-            at = ids.index(before) if before in ids else len(others)
-        beside = others[at - 1 : at] + others[at : at + 1]
-        stages = {one.stage for one in beside}
-        is_inside = at > 0 and at < len(others) and len(stages) == 1
+            return (at, None) if 0 <= at < len(living) else None
+        others = [one for one in living if one != step]
+        ids = [one.pk for one in others]
+        before = self.cleaned_data["before"]
+        at = ids.index(before) if before in ids else len(others)
+        stages = {one.stage for one in others[max(at - 1, 0) : at + 1]}
+        is_inside = 0 < at < len(others) and len(stages) == 1
         return at, stages.pop() if is_inside else None
 
 

@@ -12,7 +12,7 @@ from textwrap import wrap
 
 LEVELS = (2, 1, 0, -1, -2)
 HEIGHT = 188  # pixels of the curve's lane
-_MIDDLE = 94
+_MIDDLE = 99  # lower than half: the word above what feels best needs room
 _LEVEL = 34
 # Of a drawing on its own, in pixels.
 LABEL_WIDTH, COLUMN_WIDTH, HEAD_HEIGHT = 128, 176, 64

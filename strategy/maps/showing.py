@@ -169,16 +169,26 @@ def crumbs_of(request: MemberRequest, journey: Journey) -> list[dict[str, str]]:
 
 
 def changed(
-    request: MemberRequest, journey: Journey, words: str, *, picked: str = "", quiet: bool = False
+    request: MemberRequest,
+    journey: Journey,
+    words: str,
+    *,
+    picked: str = "",
+    added: JourneyStep | None = None,
+    quiet: bool = False,
 ) -> HttpResponse:
     """Answer an act: the map anew, and what happened in words, with the offer to undo it.
 
-    `picked`: the element that takes the focus. `quiet`: nothing was to be done.
+    `picked`: the element that takes the focus. `added`: a step that is new; the form that put it
+    there has the focus, for the next one. `quiet`: nothing was to be done.
     """
     if not in_page(request):
         return _back(request, journey, words, quiet=quiet)
     context = whole(request, journey) | around(journey) | _said(request, words, quiet=quiet)
     context |= _picked(picked)
+    if added is not None:
+        context["added"] = str(added.pk)
+        context["adding"].fields["name"].widget.attrs["autofocus"] = True
     response = render(request, "strategy/maps/_changed.html", context)
     return reswap(retarget(response, "#map"), "outerHTML")
 
@@ -282,7 +292,7 @@ def step_page(
 ) -> HttpResponse:
     """Show a step by itself, lane by lane; without a form it was kept, and its page comes anew.
 
-    `unkept`: a lane, and the words for it that could not be kept.
+    `unkept`: a lane that is open, and the words for it that are not kept.
     """
     slug = request.member.workspace.slug
     if form is None:
@@ -299,6 +309,7 @@ def step_page(
                 (one, CardForm.of(one, in_cell=True)) for one in cards if one.lane == lane.key
             ],
             "adding": _adding(lane.key, unkept),
+            "is_open": unkept is not None and unkept[0] == lane.key,
         }
         for lane in lanes_of(journey.lanes)
         if lane.is_shown and lane.holds_cards

@@ -2,6 +2,7 @@
 
 from copy import copy
 from typing import Any, cast
+from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
@@ -83,7 +84,7 @@ def add_step(request: MemberRequest, journey_id: int) -> HttpResponse:
             form.take(error)
         else:
             words = _("“%(step)s” is on the map.") % {"step": made}
-            return changed(request, row, words, picked=f"n{made.pk}")
+            return changed(request, row, words, added=made)
     return drawn(request, row, places=places, adding=form, status=422)
 
 
@@ -272,9 +273,12 @@ def add_cards(request: MemberRequest, step_id: int) -> HttpResponse:
             return show_cell(request, journey, [cell], words, picked=f"add-{row.pk}-{lane}")
     if not in_page(request):
         return step_page(request, row, StepForm.of(row, places_of(row)), unkept=(lane, form))
-    query = lens_of(request, row.journey).query
-    post_url = reverse("journey-step-cards", args=[request.member.workspace.slug, row.pk]) + query
-    context = {"form": form, "field": form["text"], "lane": lane, "post_url": post_url, "step": row}
+    # The words for each lane are kept by themselves, however the map is looked at.
+    path = reverse("journey-step-cards", args=[request.member.workspace.slug, row.pk])
+    draft = f"{path}?{urlencode({'lane': lane})}"
+    post_url = draft + lens_of(request, row.journey).query.replace("?", "&")
+    context = {"form": form, "field": form["text"], "post_url": post_url, "step": row}
+    context["draft"] = draft
     return render(request, "strategy/maps/_field.html", context, status=422 if form.errors else 200)
 
 

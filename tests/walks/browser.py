@@ -7,14 +7,20 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
 from playwright._impl._api_structures import SetCookieParam
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Locator, Page, expect, sync_playwright
 
 from cxplanner.accounts.models import Membership
 
 
 @contextmanager
 def opened(
-    address: str, chromium: str, member: Membership, path: str, *, width: int = 1280
+    address: str,
+    chromium: str,
+    member: Membership,
+    path: str,
+    *,
+    width: int = 1280,
+    has_touch: bool = False,
 ) -> Iterator[Page]:
     """Put a member in front of a page of the workspace, in a window of 900 pixels' height."""
     client = Client()
@@ -27,13 +33,43 @@ def opened(
             executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
         )
         context = browser.new_context(
-            viewport={"width": width, "height": 900}, reduced_motion="reduce"
+            viewport={"width": width, "height": 900},
+            reduced_motion="reduce",
+            has_touch=has_touch,
+            is_mobile=has_touch,
         )
         context.add_cookies([cookie])
         page = context.new_page()
         page.goto(f"{address}/w/{member.workspace.slug}/{path}")
         yield page
         browser.close()
+
+
+class Finger:
+    """A finger on a page that takes touches."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.wire = page, page.context.new_cdp_session(page)
+
+    def drag(self, thing: Locator, to: Locator, *, hold_ms: int = 500, below: float = 0.5) -> None:
+        """Stay on a thing, go to another, `below` its upper edge by a share, and let go."""
+        thing.scroll_into_view_if_needed()
+        (x, y), (goal_x, goal_y) = _point(thing, 0.5), _point(to, below)
+        self._tell("touchStart", x, y)
+        self.page.wait_for_timeout(hold_ms)
+        for part in range(1, 9):
+            self._tell("touchMove", x + (goal_x - x) * part / 8, y + (goal_y - y) * part / 8)
+        self.wire.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+    def _tell(self, kind: str, x: float, y: float) -> None:
+        said = {"type": kind, "touchPoints": [{"x": x, "y": y}]}
+        self.wire.send("Input.dispatchTouchEvent", said)
+
+
+def _point(thing: Locator, below: float) -> tuple[float, float]:
+    box = thing.bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] * below
 
 
 def settle(page: Page) -> None:

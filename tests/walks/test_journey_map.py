@@ -5,17 +5,18 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
+from cxplanner.accounts.models import Membership
 from cxplanner.accounts.roles import Role
 from cxplanner.base.tenancy import workspace_scope
 from tests import factories
-from tests.walks.browser import is_open_to_everybody, opened
+from tests.walks.browser import Finger, is_open_to_everybody, opened
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def page(live_server, chromium) -> Iterator[Page]:
-    """An editor in front of a map of two steps."""
+def start(live_server) -> tuple[Membership, str]:
+    """An editor, and the path of a map of two steps."""
     workspace = factories.workspace(name="Skylark Air", slug="skylark")
     editor = factories.member(workspace, Role.EDITOR, name="Maren Okafor")
     with workspace_scope(workspace.pk):
@@ -24,7 +25,18 @@ def page(live_server, chromium) -> Iterator[Page]:
         journey = factories.journey(plan=plan, name="Home on Fridays")
         for place, name in enumerate(("Books", "Waits")):
             factories.journeystep(journey=journey, name=name, position=place, emotion=0)
-    with opened(live_server.url, chromium, editor, f"journeys/{journey.pk}/") as page:
+    return editor, f"journeys/{journey.pk}/"
+
+
+@pytest.fixture
+def page(live_server, chromium, start) -> Iterator[Page]:
+    with opened(live_server.url, chromium, *start) as page:
+        yield page
+
+
+@pytest.fixture
+def tablet(live_server, chromium, start) -> Iterator[Page]:
+    with opened(live_server.url, chromium, *start, width=820, has_touch=True) as page:
         yield page
 
 
@@ -87,13 +99,19 @@ def test_a_journey_is_drawn_by_keyboard_alone(page):
     expect(page.locator(".journey-name").first).to_have_text("Waits")
     expect(page.locator(f"#n{waits}")).to_be_focused()
 
-    # Minus bends the curve down at a step, Ctrl+Z takes it back.
-    page.locator(f"#f{waits}-feeling").focus()
+    # Minus bends the curve down at a step, again and again; Ctrl+Z takes it back.
+    mood = page.locator(f"#f{waits}-feeling")
+    mood.focus()
     keys.press("-")
-    expect(page.locator(f"#f{waits}-feeling")).to_contain_text("−1")
-    page.locator(f"#n{waits}").focus()
+    expect(mood).to_contain_text("−1")
+    expect(page.locator(f"#down-{waits}")).to_be_focused()
+    keys.press("-")
+    expect(mood).to_contain_text("−2")
+    expect(page.locator(f"#down-{waits}")).to_be_focused()
+    keys.press("ArrowDown")
+    expect(page.locator(f"#add-{waits}-feeling")).to_be_focused()
     keys.press("Control+z")
-    expect(page.locator(f"#f{waits}-feeling")).to_contain_text("0")
+    expect(mood).to_contain_text("−1")
 
     # The touchpoint is chosen in its cell.
     page.locator(f"#f{waits}-touchpoint").focus()
@@ -124,3 +142,90 @@ def test_a_card_is_dragged_into_another_cell_and_taken_back(page):
     assert texts(page, f"c{books}-doing") == []
     page.locator(".toast").get_by_role("button", name="Undo").click()
     expect(page.locator(f"#c{books}-doing [data-card]")).to_contain_text("Calls three times")
+
+
+def test_what_is_written_in_a_cell_hides_nothing_and_what_is_refused_keeps_the_focus(page):
+    books, _waits = steps(page)
+    keys, cell = page.keyboard, page.locator(f"#c{books}-doing")
+    add, field = page.locator(f"#add-{books}-doing"), page.locator(".journey-edit textarea")
+    add.focus()
+    untouched = cell.evaluate("one => one.outerHTML")
+    add.press("Enter")
+    expect(field).to_be_focused()
+    keys.press("Escape")
+    expect(add).to_be_focused()
+    assert cell.evaluate("one => one.outerHTML") == untouched  # no trace others would have left
+
+    # The cards that are there stay in sight. Space alone is nothing, too many words are refused.
+    add.press("Enter")
+    field.fill("Compares two Fridays")
+    keys.press("Enter")
+    expect(cell.locator("[data-card]")).to_have_count(1)
+    keys.press("Enter")
+    expect(field).to_be_focused()
+    expect(cell.locator("[data-card]")).to_be_visible()
+    keys.type("   ")
+    keys.press("Enter")
+    expect(add).to_be_focused()
+    keys.press("Enter")
+    field.fill("x" * 5_000)
+    keys.press("Enter")
+    expect(cell).to_contain_text("at most 500 characters")
+    expect(field).to_be_focused()
+
+    # What was typed and not kept is offered in that cell again, and in no other of the step.
+    keys.press("Escape")
+    page.locator(f"#add-{books}-pains").press("Enter")
+    expect(field).to_be_focused()
+    expect(page.get_by_text("and did not save it")).to_have_count(0)
+    keys.press("Escape")
+    add.press("Enter")
+    expect(cell.get_by_text("and did not save it")).to_be_visible()
+
+
+def test_a_map_is_begun_and_filled_step_by_step_without_leaving_the_form(page):
+    for name in page.locator(".journey-name").all_inner_texts():
+        page.locator("summary", has_text="⋯").first.focus()
+        page.get_by_label(f"Acts on “{name}”").press("Enter")
+        page.get_by_role("button", name="Take off the map").locator("visible=true").click()
+        expect(page.get_by_role("link", name=name, exact=True)).not_to_be_visible()
+    fills, add = page.get_by_label("Fill the window"), page.get_by_role("link", name="Add a step")
+    expect(fills).not_to_be_visible()
+    expect(add.first).not_to_be_visible()
+    named = page.get_by_label("What happens")
+    for count, name in enumerate(("Wishes", "Orders", "Eats"), start=1):
+        named.fill(name)
+        named.press("Enter")
+        expect(page.locator(".journey-name")).to_have_count(count)
+        expect(named).to_be_focused()
+    expect(fills).to_be_visible()
+    expect(add.first).to_be_visible()
+
+    # One goes before another from that one's menu, in the map that fills the window, too.
+    fills.check()
+    page.get_by_label("Acts on “Eats”").press("Enter")
+    page.get_by_role("link", name="Add a step before it").locator("visible=true").click()
+    expect(named).to_be_focused()
+    page.keyboard.type("Waits")
+    page.keyboard.press("Enter")
+    expect(page.locator(".journey-name")).to_have_text(["Wishes", "Orders", "Waits", "Eats"])
+    is_open_to_everybody(page)
+
+
+def test_a_finger_carries_cards_steps_and_lanes_and_a_swipe_scrolls(tablet):
+    finger, (books, waits) = Finger(tablet), steps(tablet)
+    tablet.locator(f"#add-{books}-doing").tap()
+    tablet.locator(".journey-edit textarea").fill("Calls three times")
+    tablet.locator(".journey-edit textarea").press("Enter")
+    card = tablet.locator("[data-card]", has_text="Calls three times")
+    expect(card).to_be_visible()
+    finger.drag(card, tablet.locator(f"#c{books}-thinking"), hold_ms=0)
+    tablet.wait_for_timeout(600)
+    assert texts(tablet, f"c{books}-doing") == ["Calls three times"]  # that was a swipe
+    finger.drag(card, tablet.locator(f"#c{waits}-thinking"))
+    expect(tablet.locator(f"#c{waits}-thinking [data-card]")).to_contain_text("Calls three times")
+    expect(tablet.locator(".journey-edit")).to_have_count(0)
+    finger.drag(tablet.locator("#row-thinking > th"), tablet.locator("#row-doing > th"), below=0.1)
+    expect(tablet.locator(".journey-lane-name").first).to_have_text("Thinks")
+    finger.drag(tablet.locator(f"#n{waits}"), tablet.locator(f"#n{books}"))
+    expect(tablet.locator(".journey-name").first).to_have_text("Waits")

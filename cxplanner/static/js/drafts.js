@@ -91,9 +91,10 @@ function wordsIn(form, { pristine = false } = {}) {
   });
 }
 
-// A form opened in place folds its empty rows differently than a page may: empty words are none.
+// A form opened in place folds its empty rows differently than a page may: empty words are none,
+// and so is space alone.
 const same = (one, other) => {
-  const said = (words) => JSON.stringify(words.filter(([, value]) => value !== ""));
+  const said = (words) => JSON.stringify(words.filter(([, value]) => value.trim() !== ""));
   return said(one) === said(other);
 };
 

@@ -5,6 +5,7 @@
 //   data-adds           Enter or a click writes new cards in its place
 //   data-card="id"      a card; its words are written in place, it is dragged and moved by keys
 //   data-step="id"      the head of a column; dragged and moved by keys
+//   data-inserts="id"   makes ready the form that puts a step before that one
 //   data-lane="key"     a row; dragged by its head, and moved by keys from there
 
 const map = () => document.getElementById("map");
@@ -70,15 +71,32 @@ enter();
 
 // Writing in place
 
-const before = new WeakMap();
+const FIELD = "textarea, select, input:not([type=hidden])";
+
+// Each slot that holds a field, and what brings back what stood there
+const putters = new WeakMap();
+
+// The field takes the place of a card's words, of a mood, or of all in a cell; new cards are
+// written below those that are there.
+function slotOf(place) {
+  if (place.dataset.adds === undefined) {
+    const slot = place.closest("[data-card], .journey-feels") ?? place.closest("td, th");
+    const nodes = [...slot.childNodes];
+    return [slot, () => slot.replaceChildren(...nodes)];
+  }
+  const slot = document.createElement("div");
+  slot.className = "journey-adding";
+  return [slot, () => slot.remove()];
+}
 
 function open(place, url) {
-  const slot = place.closest("[data-card]") ?? place.closest("td, th");
-  if (slot.querySelector(".journey-edit")) return;
-  before.set(slot, [...slot.childNodes]);
-  slot.dataset.was = place.id;
+  if (place.closest("td, th").querySelector(".journey-edit")) return;
+  const [slot, put] = slotOf(place);
+  if (!slot.isConnected) place.before(slot);
+  putters.set(slot, put);
+  slot.dataset.was = place.id || slot.querySelector("[data-at]").id;
   htmx.ajax("GET", url, { source: slot, target: slot, swap: "innerHTML" }).then(() => {
-    const field = slot.querySelector("textarea, select, input:not([type=hidden])");
+    const field = slot.querySelector(FIELD);
     field?.focus();
     field?.select?.();
   });
@@ -106,18 +124,20 @@ document.addEventListener("click", (event) => {
 
 function putBack(form) {
   const slot = form.closest("[data-was]");
-  const nodes = before.get(slot);
-  if (!nodes) return;
-  slot.replaceChildren(...nodes);
-  before.delete(slot);
-  document.getElementById(slot.dataset.was)?.focus();
+  const put = putters.get(slot);
+  if (!put) return;
+  const id = slot.dataset.was;
+  delete slot.dataset.was;
+  putters.delete(slot);
+  put();
+  document.getElementById(id)?.focus();
 }
 
 const isChanged = (form) =>
   [...form.elements].some((field) =>
     field.options
       ? [...field.options].some((one) => one.selected !== one.defaultSelected)
-      : field.type !== "hidden" && "defaultValue" in field && field.value !== field.defaultValue,
+      : field.type !== "hidden" && "defaultValue" in field && field.value.trim() !== field.defaultValue.trim(),
   );
 
 document.addEventListener("keydown", (event) => {
@@ -138,6 +158,12 @@ document.addEventListener("htmx:beforeSend", (event) => {
   if (!event.target.matches(".journey-edit, .journey-edit button")) return;
   const form = event.target.closest(".journey-edit");
   if (form.contains(document.activeElement)) document.activeElement.blur();
+});
+
+// What was refused takes the focus, unless somebody went on elsewhere
+document.addEventListener("htmx:afterSettle", () => {
+  if (document.activeElement !== document.body) return;
+  document.querySelector(".journey-edit [aria-invalid=true]")?.focus();
 });
 
 // Who goes on elsewhere keeps the focus there
@@ -161,6 +187,17 @@ document.addEventListener("focusout", (event) => {
       goal?.focus?.();
     }
   });
+});
+
+// A step before another is put there by the form for the next one
+
+document.addEventListener("click", (event) => {
+  const step = event.target.closest("[data-inserts]");
+  if (!step) return;
+  event.preventDefault();
+  step.closest("details").open = false;
+  document.getElementById("new-before").value = step.dataset.inserts;
+  document.getElementById("new-name").focus();
 });
 
 // What both versions came to is kept: the place above the map is free again
@@ -190,15 +227,17 @@ function moves(place, key) {
 }
 
 function bends(place, key) {
-  const cell = place.closest("td");
-  if (!cell?.querySelector(".journey-feels")) return false;
-  const button = cell.querySelector(key === "+" ? "[name=up]" : key === "-" ? "[name=down]" : "none");
+  const name = { "+": "up", "-": "down" }[key];
+  const button = name && place.closest("td")?.querySelector(`.journey-feels [name=${name}]`);
   button?.click();
-  return button !== null;
+  return Boolean(button);
 }
 
+// The buttons that bend the curve stand at the place between them
+const placeOf = (node) => node.closest?.(".journey [data-at]") ?? node.closest?.(".journey-feels")?.querySelector("[data-at]");
+
 document.addEventListener("keydown", (event) => {
-  const place = event.target.closest?.(".journey [data-at]");
+  const place = placeOf(event.target);
   if (!place || event.ctrlKey || event.metaKey) return;
   let isDone = false;
   if (event.altKey) isDone = Boolean(WAYS[event.key]) && mayWrite() && moves(place, event.key);
@@ -212,116 +251,12 @@ document.addEventListener("keydown", (event) => {
   if (isDone) event.preventDefault();
 });
 
-// Moving by pointer: a drag begins after a few pixels, so that a click still writes
+// Moving by pointer: journey_drag.js says what was dropped where
 
-const FAR = 6;
-let held = null;
-let start = null;
-let goal = null;
-let isDropped = false;
-
-// The click that follows a drag writes nothing
-addEventListener(
-  "click",
-  (event) => {
-    if (!isDropped) return;
-    event.preventDefault();
-    event.stopPropagation();
-  },
-  { capture: true },
-);
-
-function clearGoal() {
-  for (const marked of document.querySelectorAll(".journey [data-drop]")) delete marked.dataset.drop;
-  goal = null;
-}
-
-function cardGoal(under, y) {
-  const cell = under?.closest(".journey td");
-  const found = cell?.id.match(/^c(\d+)-(.+)$/);
-  if (!found || !cell.querySelector("[data-adds]")) return null;
-  const over = under.closest("[data-card]");
-  let next = null;
-  if (over) {
-    const box = over.getBoundingClientRect();
-    const isUpper = y - box.y < box.height / 2;
-    over.dataset.drop = isUpper ? "before" : "after";
-    next = isUpper ? over : over.nextElementSibling;
-    if (next === held) next = held.nextElementSibling;
-  } else cell.dataset.drop = "in";
-  return { step: found[1], lane: found[2], before: next?.dataset.card ?? "" };
-}
-
-function stepGoal(under, x) {
-  const cell = under?.closest(".journey td, .journey thead th");
-  const head = cell && document.querySelectorAll(".journey [data-step]")[cell.cellIndex - 1];
-  if (!head || cell.colSpan > 1) return null;
-  const box = head.getBoundingClientRect();
-  const isFirst = (x - box.x < box.width / 2) !== isRtl();
-  head.dataset.drop = isFirst ? "start" : "end";
-  let next = isFirst ? head : head.nextElementSibling;
-  if (next === held) next = held.nextElementSibling;
-  return { before: next?.dataset.step ?? "" };
-}
-
-function laneGoal(under, y) {
-  const row = under?.closest(".journey [data-lane]");
-  if (!row) return null;
-  const lanes = [...document.querySelectorAll(".journey [data-lane] > th:has(.journey-lane)")];
-  const at = lanes.findIndex((head) => head.parentElement.dataset.lane === row.dataset.lane);
-  const box = lanes[at].getBoundingClientRect();
-  const isUpper = y - box.y < box.height / 2;
-  lanes[at].dataset.drop = isUpper ? "before" : "after";
-  let next = isUpper ? lanes[at] : lanes[at + 1];
-  if (next === held) next = lanes[lanes.indexOf(held) + 1];
-  return { key: held.parentElement.dataset.lane, before: next?.parentElement.dataset.lane ?? "" };
-}
-
-function goalAt(under, event) {
-  if (held.dataset.card) return cardGoal(under, event.clientY);
-  return held.dataset.step ? stepGoal(under, event.clientX) : laneGoal(under, event.clientY);
-}
-
-document.addEventListener("dragstart", (event) => {
-  if (event.target.closest?.(".journey")) event.preventDefault();
+document.addEventListener("journey:dropped", (event) => {
+  const { thing, goal } = event.detail;
+  if (thing.dataset.card || thing.dataset.step) {
+    const path = thing.querySelector("[data-at]").getAttribute("href");
+    send(`${path}move/${query()}`, goal);
+  } else sendLane(goal);
 });
-document.addEventListener("pointerdown", (event) => {
-  if (event.button !== 0 || event.pointerType === "touch" || !mayWrite()) return;
-  if (event.target.closest(".journey-edit, details, button")) return;
-  const found = event.target.closest(".journey [data-card]:not(.is-planned), .journey [data-step], .journey [data-lane] > th:has(.journey-lane)");
-  if (found) start = { found, x: event.clientX, y: event.clientY };
-});
-document.addEventListener("pointermove", (event) => {
-  if (start && Math.hypot(event.clientX - start.x, event.clientY - start.y) > FAR) {
-    held = start.found;
-    start = null;
-    held.classList.add("is-dragged");
-  }
-  if (!held) return;
-  clearGoal();
-  const under = document.elementFromPoint(event.clientX, event.clientY);
-  goal = goalAt(under, event);
-});
-
-function letGo() {
-  held?.classList.remove("is-dragged");
-  clearGoal();
-  held = start = null;
-}
-
-document.addEventListener("pointerup", (event) => {
-  start = null;
-  if (!held) return;
-  const [moved, found] = [held, goal];
-  letGo();
-  isDropped = true;
-  setTimeout(() => { isDropped = false; });
-  if (!found) return;
-  if (found.key) {
-    sendLane(found);
-    return;
-  }
-  const path = moved.querySelector("[data-at]").getAttribute("href");
-  send(`${path}move/${query()}`, found);
-});
-document.addEventListener("pointercancel", letGo);

@@ -9,7 +9,7 @@ const SHOWN_MS = 4000;
 const live = () => document.getElementById("journey-live");
 const table = (root) => root.querySelector("table.journey");
 // Neither what scripts put on elements nor the token of a form says anything of what they show
-const SILENT = / (tabindex="-?\d"|(autofocus|class|data-renewed)=""|name="csrfmiddlewaretoken" value="[^"]*")/g;
+const SILENT = / (tabindex="-?\d"|(autofocus|class|data-added|data-renewed)=""|name="csrfmiddlewaretoken" value="[^"]*")/g;
 const clean = (node) => node.outerHTML.replace(SILENT, "");
 const isSame = (one, other) => clean(one) === clean(other);
 
@@ -29,10 +29,8 @@ document.addEventListener("htmx:afterRequest", (event) => {
   if (acts.delete(event.detail.xhr)) actedAt = performance.now();
 });
 
-function isBusy(node) {
-  const held = node.querySelector(".journey-edit, .is-dragged, details[open], [data-drop], .htmx-request");
-  return held !== null || node.matches(".htmx-request");
-}
+const BUSY = ".journey-edit, .is-dragged, details[open], [data-drop], .htmx-request";
+const isBusy = (node) => node.matches(BUSY) || node.querySelector(BUSY) !== null;
 
 function isTypedIn(node) {
   return [node, ...node.querySelectorAll("*")].some(
@@ -133,8 +131,10 @@ document.addEventListener("htmx:afterSwap", () => {
   if (!at.size || !box) return;
   box.scrollTo(at.get("left"), at.get("top"));
   at.clear();
+  const nearest = { block: "nearest", inline: "nearest" };
+  box.querySelector("[data-added]")?.scrollIntoView(nearest);
   const here = document.activeElement;
-  if (box.contains(here)) here.scrollIntoView({ block: "nearest", inline: "nearest" });
+  if (here !== document.body) here.scrollIntoView(nearest);
 });
 
 // Escape leaves the map that fills the window, once nothing in it is open

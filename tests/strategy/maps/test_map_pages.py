@@ -184,6 +184,27 @@ def test_every_act_works_without_script(browser, plan):
     assert journey.steps.filter(archived_at=None).count() == 1
 
 
+def test_a_step_goes_past_a_stage_and_back_by_keys_as_what_it_was(browser, plan):
+    journey = factories.journey(plan=plan)
+    drawn = [
+        factories.journeystep(journey=journey, name=name, stage=stage, position=place)
+        for place, (name, stage) in enumerate(
+            (("Pays", "purchase"), ("Waits", "delivery"), ("Unpacks", "delivery"))
+        )
+    ]
+    pays = drawn[0]
+    for way in ("next", "next", "back", "back"):
+        browser.post(at("journey-step-move", pays), {"to": way})
+        pays.refresh_from_db()
+        assert pays.stage == "purchase"
+    assert pays.position == 0
+
+    # Dropped between two of one stage it becomes one of that stage.
+    browser.post(at("journey-step-move", pays), {"before": drawn[2].pk})
+    pays.refresh_from_db()
+    assert (pays.position, pays.stage) == (1, "delivery")
+
+
 def test_what_is_faulty_keeps_what_was_typed(browser, step):
     refused = browser.post(at("journey-step-add", step.journey), {"name": "", "stage": "use"})
     assert refused.status_code == 422
