@@ -12,7 +12,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cxplanner.base.tables import ENCODINGS, SEPARATORS
+from cxplanner.base.tables import ENCODINGS, SEPARATORS, Dialect
 from surveys.design.models import Question, Survey
 from surveys.design.selectors import Asked
 from surveys.imports.mapping import Column, Meaning, When, scale_of
@@ -85,7 +85,7 @@ class DialectForm(forms.Form):
     )
 
     def __init__(self, data: QueryDict | None = None, *, row: AnswerImport) -> None:
-        dialect = row.read_as
+        dialect = Dialect.of(row.dialect)
         super().__init__(data, initial=dialect.as_json())
         if dialect.kind == "xlsx":
             del self.fields["encoding"], self.fields["separator"]

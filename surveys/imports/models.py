@@ -6,7 +6,6 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from cxplanner.accounts.models import Membership
-from cxplanner.base.tables import Dialect
 from cxplanner.base.tenancy import WorkspaceModel
 from strategy.plans.models import Plan
 from surveys.design.models import Survey
@@ -68,10 +67,6 @@ class AnswerImport(WorkspaceModel):
 
     def __str__(self) -> str:
         return self.file_name
-
-    @property
-    def read_as(self) -> Dialect:
-        return Dialect.of(self.dialect)
 
     @property
     def is_at_work(self) -> bool:

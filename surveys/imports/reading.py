@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cxplanner.base.refusals import Refused
-from cxplanner.base.tables import Row, Unreadable, table
+from cxplanner.base.tables import Dialect, Row, Unreadable, table
 from strategy.touchpoints.models import Touchpoint
 from surveys.design.models import Survey
 from surveys.design.selectors import Asked, read_design, survey_head_by_id
@@ -62,7 +62,7 @@ def read(row: AnswerImport, path: Path, pulse: Pulse, *, dry: bool, met_others: 
     flaws = Flaws()
     keep_good = Meaning.of(row.mapping).keep_good
     preview: list[dict[str, Any]] = []
-    with table(path, row.read_as) as rows, _no_collecting():
+    with table(path, Dialect.of(row.dialect)) as rows, _no_collecting():
         for numbers, cells in batches(rows, row, BATCH if known else SMALL_BATCH):
             pulse.go_on()
             if not preview:
@@ -152,7 +152,7 @@ def batches(
     rows, first = iter(rows), 1
     while cells := list(islice(rows, size)):
         numbers: Sequence[int] = range(first, first + len(cells))
-        if first == 1 and row.read_as.has_header:
+        if first == 1 and Dialect.of(row.dialect).has_header:
             cells[0] = []
         first += len(cells)
         if numbers[-1] > MOST_ROWS:

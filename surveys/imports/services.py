@@ -149,7 +149,7 @@ def read_otherwise(row: AnswerImport, **told: Any) -> AnswerImport:
     """Read a file with another encoding, separator, header or sheet. Raises Unreadable, AtWork."""
     fresh = _held(row)
     with kept_file(fresh) as path:
-        _describe(fresh, path, fresh.read_as.told(**told))
+        _describe(fresh, path, Dialect.of(fresh.dialect).told(**told))
     fresh.mapping = guessed(fresh.columns, asked_of(fresh.survey).values()).as_json()
     return _back_to_mapping(fresh)
 

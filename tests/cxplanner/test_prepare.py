@@ -5,6 +5,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
+from django.urls import resolve
 
 SQUASHED = {
     migration.app_label: migration
@@ -56,6 +57,14 @@ def test_data_of_a_newer_version_is_refused_in_one_line(record):
     with pytest.raises(CommandError, match=r"newer cxplanner \(strategy\.9999_tomorrow\)") as told:
         call_command("prepare")
     assert len(str(told.value).splitlines()) == 1
+
+
+def test_the_link_leads_to_where_one_signs_in(record, client, capsys):
+    call_command("prepare", link="http://127.0.0.1:8000/")
+    address, path = capsys.readouterr().out.strip().split("8000")
+    assert address == "http://127.0.0.1:"
+    assert resolve(path).view_name == "sign-in-link"
+    assert client.get(path).status_code == 200
 
 
 def test_what_another_library_once_applied_stops_nothing(record, capsys):

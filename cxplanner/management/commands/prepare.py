@@ -72,7 +72,9 @@ class Command(BaseCommand):
             secret = create_sign_in_link(user)
         except AlreadyBegun:
             return
-        self._say(address.rstrip("/") + reverse("sign-in-link", args=[secret]))
+        # These addresses stand at the root; to know all of them costs each start half a second.
+        path = reverse("sign-in-link", urlconf="cxplanner.accounts.urls", args=[secret])
+        self._say(address.rstrip("/") + path)
 
     def _say(self, line: str) -> None:
         self.stdout.write(line)
