@@ -13,6 +13,7 @@ from cxplanner.accounts.models import Membership
 from cxplanner.base.versions import assign, kept, locked
 from cxplanner.events.services import record
 from strategy.journeys.models import Journey, JourneyStep, StepPersona
+from strategy.personas.models import Persona
 from strategy.plans.services import bump_pulse
 from strategy.touchpoints.models import Touchpoint
 from strategy.vocabulary.selectors import COLUMN
@@ -93,6 +94,23 @@ def change_step(
         record("journey_step.changed", step.ref, by=by, fields=changes)
         bump_pulse(step.plan_id)
     return step
+
+
+def set_feeling(
+    step: JourneyStep, *, emotion: int | None, by: Membership, persona: Persona | None = None
+) -> JourneyStep:
+    """Say how a step feels, to all or to one persona of its journey alone.
+
+    A step that is for everybody stays so: it is for each persona of the journey then.
+    Raises ValidationError.
+    """
+    if persona is None:
+        return change_step(step, by=by, emotion=emotion)
+    felt = {row.persona: row.emotion for row in step.persona_rows.select_related("persona")}
+    felt = felt or dict.fromkeys(step.journey.personas.all())
+    felt[persona] = emotion
+    personas = [{"persona": who, "emotion": how} for who, how in felt.items()]
+    return change_step(step, by=by, personas=personas)
 
 
 @transaction.atomic

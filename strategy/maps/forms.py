@@ -107,6 +107,23 @@ class StepForm(TellingForm):
     def persona_fields(self) -> list[tuple[Any, Any]]:
         return [(self[f"for_{one.pk}"], self[f"feels_{one.pk}"]) for one in self.people]
 
+    def clean(self) -> dict[str, Any]:
+        """Refuse how somebody feels at a step that is for others alone."""
+        whose = self._whose()
+        for one in self._feeling():
+            if one not in whose:
+                words = _("The step is for others alone. Tick “%(persona)s”, too.")
+                self.add_error(f"feels_{one.pk}", words % {"persona": one})
+        return self.cleaned_data
+
+    def _feeling(self) -> list[Persona]:
+        return [one for one in self.people if self.cleaned_data.get(f"feels_{one.pk}") is not None]
+
+    def _whose(self) -> list[Persona]:
+        """Return whom the step is for; nobody stands for everybody, unless one feels otherwise."""
+        ticked = [one for one in self.people if self.cleaned_data.get(f"for_{one.pk}")]
+        return ticked or (self.people if self._feeling() else [])
+
     def said(self) -> dict[str, Any]:
         """Return the fields of a valid form, as services take them."""
         names = ("name", "stage", "channel", "emotion", "feeling")
@@ -116,8 +133,7 @@ class StepForm(TellingForm):
         if self.people:
             found["personas"] = [
                 {"persona": one, "emotion": self.cleaned_data[f"feels_{one.pk}"]}
-                for one in self.people
-                if self.cleaned_data[f"for_{one.pk}"]
+                for one in self._whose()
             ]
         return found
 

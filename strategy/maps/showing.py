@@ -29,6 +29,7 @@ from strategy.maps.geometry import HEIGHT, LEVELS, level_y
 from strategy.maps.selectors import Map, map_of
 from strategy.maps.words import signed, worst_and_best
 from strategy.personas.models import Persona
+from strategy.personas.pictures import profiles_of
 from strategy.touchpoints.models import Touchpoint
 
 
@@ -114,6 +115,9 @@ def drawn(
         response = render(request, "strategy/maps/_whole.html", context, status=status)
         return reswap(retarget(response, "#map"), "outerHTML")
     context |= _live(journey, context["map"])
+    lens: Lens = context["lens"]
+    shown = [lens.persona] if lens.persona else lens.people
+    context["profiles"] = profiles_of(shown, request.member.workspace)
     context["crumbs"] = crumbs_of(request, journey)
     return render(request, "strategy/maps/map.html", context, status=status)
 

@@ -1,4 +1,4 @@
-"""A journey's map: shown whole, its steps added and moved, its curve bent, its cells written."""
+"""A journey's map: shown whole, its steps added and moved, its cells written."""
 
 from copy import copy
 from typing import Any, cast
@@ -18,7 +18,7 @@ from cxplanner.base.htmx import in_page
 from cxplanner.base.merging import merged, posted
 from cxplanner.base.versions import Stale
 from strategy.journeys import cards, steps
-from strategy.journeys.models import GLADDEST, SADDEST, JourneyCard, JourneyStep
+from strategy.journeys.models import JourneyCard, JourneyStep
 from strategy.journeys.selectors import pulse_at
 from strategy.maps.forms import (
     CardForm,
@@ -39,7 +39,6 @@ from strategy.maps.showing import (
     show_cell,
     step_page,
 )
-from strategy.maps.words import MOODS
 from strategy.touchpoints.models import Touchpoint
 
 _ask = require_http_methods(["GET", "HEAD", "POST"])
@@ -187,26 +186,6 @@ def field(request: MemberRequest, step_id: int, name: str) -> HttpResponse:
         "channels": row.plan.channels,
     }
     return render(request, "strategy/maps/_field.html", context, status=422 if form.errors else 200)
-
-
-@needs(Action.EDIT)
-@require_POST
-def feel(request: MemberRequest, journey_id: int) -> HttpResponse:
-    """Bend the curve at one step by one level: `up` or `down` names the step."""
-    row = found_journey(journey_id)
-    way = "up" if "up" in request.POST else "down"
-    said = request.POST.get(way, "")
-    asked = int(said) if said.isdecimal() else 0
-    step = row.steps.filter(pk=asked, archived_at=None).first()
-    if step is None:
-        raise Http404
-    felt = (step.emotion or 0) + (1 if way == "up" else -1)
-    felt = min(max(felt, SADDEST), GLADDEST)
-    steps.change_step(step, by=request.member, emotion=felt)
-    named = {"step": step, "mood": MOODS[felt]}
-    words = _("At “%(step)s”: %(mood)s.") % named
-    cells = ["curve", f"c{step.pk}-feeling", f"c{step.pk}-score"]
-    return show_cell(request, row, cells, words, picked=f"{way}-{step.pk}")
 
 
 @needs(Action.EDIT)

@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from cxplanner.accounts.models import Membership
+from cxplanner.accounts.models import Membership, Workspace
 from strategy.metrics.comparing import Change
 from strategy.metrics.models import Metric
 from strategy.metrics.wording import Shown, Unit, number, unit_of
 from strategy.personas.models import Persona, PersonaStatement
 from strategy.personas.scores import Score, scores_of
 from strategy.personas.selectors import Line, Proof, lines_of, proof_of
+from strategy.personas.trust import Standing
 
 ON_A_CARD = 3  # scores
 
@@ -110,6 +111,42 @@ def cards_of(
             proof[one.pk],
             telling(scores[one.pk]),
             sum(score.is_hidden for score in scores[one.pk]),
+        )
+        for one in personas
+    ]
+
+
+# --- beside a map -------------------------------------------------------------------------------
+
+ON_A_PROFILE = 4  # statements
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A persona in short: how far it is proven, and the first it says of each kind, in few rows."""
+
+    persona: Persona
+    proof: Proof
+    says: Sequence[tuple[PersonaStatement, Standing]]
+
+
+def profiles_of(personas: Sequence[Persona], workspace: Workspace) -> list[Profile]:
+    """Draw personas in short; two queries for all."""
+    today, months = workspace.today(), workspace.statements_last_months
+    first: dict[int, dict[str, PersonaStatement]] = {one.pk: {} for one in personas}
+    for row in PersonaStatement.objects.filter(persona__in=personas, archived_at=None):
+        first[row.persona_id].setdefault(row.kind, row)
+    proof = proof_of(personas, workspace)
+    kinds = [kind for kind in PersonaStatement.Kind if kind != PersonaStatement.Kind.DEMOGRAPHICS]
+    return [
+        Profile(
+            one,
+            proof[one.pk],
+            [
+                (first[one.pk][kind], first[one.pk][kind].standing(today, months))
+                for kind in kinds
+                if kind in first[one.pk]
+            ][:ON_A_PROFILE],
         )
         for one in personas
     ]

@@ -277,23 +277,6 @@ def test_a_score_stands_beside_the_curve_and_says_where_they_part(browser, plan)
     assert "Drawn sadder" not in page
 
 
-def test_a_persona_sees_its_own_steps_cards_and_curve(browser, plan):
-    elin, omar = factories.persona(plan=plan), factories.persona(plan=plan, name="Omar")
-    journey = factories.journey(plan=plan, personas=[elin, omar])
-    shared = factories.journeystep(journey=journey, name="Shared", emotion=1)
-    only = factories.journeystep(journey=journey, name="Omars own")
-    factories.steppersona(step=only, persona=omar, emotion=-2)
-    factories.journeycard(step=shared, text="Of Omar", persona=omar)
-    url = at("journey", journey)
-    page = browser.get(f"{url}?persona={elin.pk}").content.decode()
-    assert "Shared" in page
-    assert "Omars own</a>" not in page
-    assert "Of Omar" not in page
-    page = browser.get(f"{url}?persona={omar.pk}").content.decode()
-    assert '<b dir="ltr">−2</b>' in page
-    assert "Of Omar" in page
-
-
 def test_the_future_stands_beside_the_present(browser, plan):
     step = factories.journeystep(journey=factories.journey(plan=plan), emotion=-2)
     browser.post(at("journey-future", step.journey))
