@@ -168,7 +168,8 @@ def grade_touchpoint(
     """Grade a touchpoint on a day (today, if not said); the grades before stay.
 
     What is found and not said is taken from the touchpoint; what is said of the newest audit
-    holds for the touchpoint from now on. `expected_version` is the touchpoint's. Raises Stale,
+    holds for the touchpoint from now on. Whoever says the newest once more, by a second click for
+    example, adds nothing. `expected_version` is the touchpoint's. Raises Stale,
     ValidationError.
     """
     touchpoint = locked(touchpoint, expected_version=expected_version)
@@ -176,14 +177,22 @@ def grade_touchpoint(
     found = {name: said.get(name, getattr(touchpoint, name)) for name in FOUND}
     said.setdefault("graded_on", by.workspace.today())
     audit = Audit(touchpoint=touchpoint, by=by, **_checked({**said, **found}, by=by))
+    newest = newest_grades([touchpoint.pk]).get(touchpoint.pk)
+    if newest is not None and _says_the_same(audit, newest):
+        return newest
     kept(audit)
     record("audit.created", audit.ref, by=by, **_facts(audit))
-    if newest_grades([touchpoint.pk])[touchpoint.pk] == audit:
+    if newest is None or audit.graded_on >= newest.graded_on:
         changes = assign(touchpoint, found)
         if changes:
             record("touchpoint.changed", touchpoint.ref, by=by, fields=changes)
     bump_pulse(touchpoint.plan_id)
     return audit
+
+
+def _says_the_same(audit: Audit, other: Audit) -> bool:
+    said = ("by_id", "grade", "graded_on", "note", "checklist", *FOUND)
+    return all(getattr(audit, name) == getattr(other, name) for name in said)
 
 
 @transaction.atomic

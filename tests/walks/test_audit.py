@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, Route, expect, sync_playwright
 
 from cxplanner.accounts.roles import Role
 from cxplanner.base.tenancy import workspace_scope
@@ -56,3 +56,21 @@ def test_a_desk_is_graded_again_with_the_keyboard_alone(page, request):
     expect(page.get_by_role("listitem").filter(has_text="Fresh paint")).to_be_visible()
     if "with scripts" in request.node.name:
         assert Axe().run(page).response["violations"] == []
+
+
+def test_a_second_click_while_a_form_is_on_its_way_sends_nothing(page, request):
+    if "with scripts" not in request.node.name:
+        pytest.skip("a browser without scripts sends what is clicked")
+    page.get_by_role("link", name="Touchpoints").click()
+    page.get_by_role("link", name="Stages, channels, grades").click()
+    held: list[Route] = []
+    page.route("**/words/stages/", lambda route: held.append(route))
+    page.get_by_label("One more").first.fill("dreaming")
+    # In one go, as a page that is being left answers no further questions.
+    page.get_by_role("button", name="Add it Stages").evaluate(
+        "async (button) => { for (let click = 0; click < 2; click++) {"
+        "  button.click(); await new Promise((done) => setTimeout(done, 200)); } }"
+    )
+    assert len(held) == 1
+    held[0].continue_()
+    expect(page.locator(".toast")).to_be_visible()

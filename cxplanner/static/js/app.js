@@ -112,6 +112,22 @@ document.addEventListener("pointerdown", (event) => {
   }
 });
 
+// A second click while a form is on its way to its page sends nothing
+
+const ON_ITS_WAY_MS = 10_000;
+const leftAt = new WeakMap();
+
+// On the window, behind all who send a form another way, or later.
+addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.getAttribute("method")?.toLowerCase() !== "post") return;
+  if (performance.now() - (leftAt.get(form) ?? -Infinity) < ON_ITS_WAY_MS) event.preventDefault();
+  else leftAt.set(form, performance.now());
+});
+addEventListener("pageshow", (event) => {
+  if (event.persisted) for (const form of document.forms) leftAt.delete(form);
+});
+
 // Polling rests while nobody looks
 
 document.addEventListener("htmx:beforeRequest", (event) => {

@@ -96,6 +96,17 @@ def test_grading_again_keeps_the_past_and_shows_its_way(cast, desk):
     assert desk.pain_points == "Cold"
 
 
+def test_a_grade_that_is_sent_twice_is_kept_once(cast, desk):
+    client = cast.client("editor")
+    for _time in range(2):
+        sent = client.post(page("touchpoint-grade", desk), typed(desk, version=""))
+        assert sent.status_code == 302
+    assert Audit.objects.count() == 1
+    desk.refresh_from_db()
+    client.post(page("touchpoint-grade", desk), typed(desk, note="Looked again, the same"))
+    assert Audit.objects.count() == 2
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
