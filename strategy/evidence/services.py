@@ -43,12 +43,18 @@ def add_evidence(
 
     Raises ValidationError, also where there is no such thing in the workspace.
     """
+    _refuse_a_day_to_come(fields.get("date"), by=by)
     evidence = Evidence(plan_id=_plan_of(about), quotes=str(quotes or ""), **fields)
     evidence.about = about
     kept(evidence)
     record("evidence.added", evidence.ref, by=by, about=str(about), kind=evidence.kind)
     bump_pulse(evidence.plan_id)
     return evidence
+
+
+def _refuse_a_day_to_come(day: date | None, *, by: Membership) -> None:
+    if day is not None and day > by.workspace.today():
+        raise ValidationError({"date": _("That day has not come yet. Give today or a day before.")})
 
 
 def _plan_of(about: Ref) -> int:
@@ -94,6 +100,7 @@ def change_evidence(
     evidence = locked(evidence, expected_version=expected_version)
     if about is not None and about != evidence.about:
         raise ValidationError({"about": _("Evidence stays with what it hangs on. Add it there.")})
+    _refuse_a_day_to_come(fields.get("date"), by=by)
     given: dict[str, Any] = {**fields}
     differs = any(given[name] != getattr(evidence, name) for name in _CHECKED & set(given))
     if differs and evidence.is_verified:

@@ -88,6 +88,7 @@ def test_evidence_is_added_where_it_belongs_without_leaving_the_page(cast, goal)
         ("text", " "),
         ("kind", "rumour"),
         ("date", "yesterday"),
+        ("date", "2999-01-01"),
         ("text", "x" * 5_001),
     ],
 )
