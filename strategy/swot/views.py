@@ -52,7 +52,8 @@ def swot(request: MemberRequest, plan_id: int) -> HttpResponse:
         except ValidationError as error:
             form.take(error)
         else:
-            return _changed(request, plan, _("“%(entry)s” is added.") % {"entry": added}, added)
+            words = _("“%(entry)s” is added.") % {"entry": added}
+            return _changed(request, plan, words, added, adding=quadrant)
     return _page(request, plan, {("add", quadrant): form}, status=422)
 
 
@@ -89,15 +90,17 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     """Show the board; `bound` are the forms that could not be kept, by act and quadrant."""
-    context = _board(request, plan, bound or {})
+    context = _board(request, plan, bound or {}, adding="")
     if in_page(request):
         response = render(request, "strategy/swot/_board.html", context, status=status)
         return reswap(retarget(response, "#board"), "outerHTML")
     return render(request, "strategy/swot/swot.html", context, status=status)
 
 
-def _board(request: MemberRequest, plan: Plan, bound: dict[tuple[str, str], Any]) -> dict[str, Any]:
-    """Gather the board in a few queries."""
+def _board(
+    request: MemberRequest, plan: Plan, bound: dict[tuple[str, str], Any], *, adding: str
+) -> dict[str, Any]:
+    """Gather the board in a few queries; `adding` is the quadrant that takes the next entry."""
     everybody = list(own_entries(plan.pk).select_related("touchpoint"))
     living = [one for one in everybody if one.archived_at is None]
     places = places_of(plan)
@@ -109,7 +112,7 @@ def _board(request: MemberRequest, plan: Plan, bound: dict[tuple[str, str], Any]
     return {
         "plan": plan,
         "nav": "plan",
-        "columns": [_column(one, filled, places, bound) for one in board],
+        "columns": [_column(one, filled, places, bound, adding) for one in board],
         "pairs": balance(board),
         "finding": finding(board) if wanted is None else "",
         "lens": lens,
@@ -128,13 +131,16 @@ def _column(
     filled: set[str],
     places: Sequence[Touchpoint],
     bound: dict[tuple[str, str], Any],
+    adding: str,
 ) -> dict[str, Any]:
     name = column.quadrant.value
-    adding = bound.get(("add", name)) or EntryForm(
+    form = bound.get(("add", name)) or EntryForm(
         places=places, quadrant=name, auto_id=f"add-{name}-%s"
     )
+    if name == adding:
+        form.fields["text"].widget.attrs["autofocus"] = True
     marking = bound.get(("none", name)) or NoneForm(quadrant=name, auto_id=f"none-{name}-%s")
-    forms = {"adding": adding, "marking": marking}
+    forms = {"adding": form, "marking": marking, "is_open": form.is_bound or name == adding}
     return {"column": column, "name": name, "has_any": name in filled} | forms
 
 
@@ -144,17 +150,20 @@ def _changed(
     words: str,
     entry: SwotEntry | None = None,
     *,
+    adding: str = "",
     closed: str = "",
     quiet: bool = False,
 ) -> HttpResponse:
     """Answer an act: the board anew, and what happened in words, with the offer to undo it.
 
-    `closed`: the slot whose form is done with. `quiet`: nothing was to be done.
+    `adding`: the quadrant that takes the next entry. `closed`: the slot whose form is done with.
+    `quiet`: nothing was to be done.
     """
     slug = request.member.workspace.slug
     if in_page(request):
-        context = _board(request, plan, {}) | {"words": words, "quiet": quiet, "closed": closed}
-        context["picked"] = entry.pk if entry else None
+        context = _board(request, plan, {}, adding=adding)
+        context |= {"words": words, "quiet": quiet, "closed": closed}
+        context["picked"] = entry.pk if entry and not adding else None
         context["undo_url"] = "" if quiet else reverse("undo-act", args=[slug, current_act()])
         response = render(request, "strategy/swot/_changed.html", context)
         return reswap(retarget(response, "#board"), "outerHTML")

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from cxplanner.accounts.roles import Role
 from cxplanner.base.tenancy import workspace_scope
 from tests import factories
-from tests.walks.browser import is_open_to_everybody, opened
+from tests.walks.browser import is_open_to_everybody, opened, settle
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -36,13 +36,17 @@ def test_a_swot_is_filled_moved_and_taken_back(page):
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
 
-    # Two entries, added in their place by keyboard.
+    # Two entries, added in their place by keyboard: after one, the field waits for the next.
     strengths = page.locator("[data-quadrant=strengths]")
+    strengths.get_by_text("Add an entry").press("Enter")
+    strengths.get_by_label("In one sentence").focus()
     for text in ("Crew praised by name", "Bags in 20 minutes"):
-        strengths.get_by_text("Add an entry").press("Enter")
-        strengths.get_by_label("In one sentence").fill(text)
-        strengths.get_by_role("button", name="Add it").press("Enter")
-        expect(strengths.locator(".swot-name", has_text=text)).to_be_focused()
+        page.keyboard.type(text)
+        page.keyboard.press("Enter")
+        expect(strengths.locator(".swot-name", has_text=text)).to_be_visible()
+        settle(page)
+        expect(strengths.get_by_label("In one sentence")).to_be_focused()
+        expect(strengths.get_by_label("In one sentence")).to_have_value("")
     assert texts(page, "strengths") == ["Crew praised by name", "Bags in 20 minutes"]
 
     # The one in focus moves with Alt and the arrows, and keeps the focus.

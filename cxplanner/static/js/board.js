@@ -4,6 +4,7 @@
 //   data-field="kind"     what its form calls the quadrant, where that is not "quadrant"
 //   data-entry="id"       an entry; its name takes Alt and the arrow keys
 //   data-grip             drags the entry it stands in
+//   data-enters           a form whose text is one line: Enter sends it
 
 function send(entry, values) {
   const form = document.getElementById(`move-${entry.dataset.entry}`);
@@ -23,6 +24,14 @@ document.addEventListener("keydown", (event) => {
   const button = document.querySelector(`#move-${entry.dataset.entry} [value="${way}"]`);
   event.preventDefault();
   if (button) send(entry, { to: way });
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+  const form = event.target.matches("textarea") && event.target.closest("form[data-enters]");
+  if (!form) return;
+  event.preventDefault();
+  form.requestSubmit();
 });
 
 // Pointer: over the upper half of an entry goes before it, else after; beside all, to the end
