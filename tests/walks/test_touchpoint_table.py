@@ -166,6 +166,26 @@ def test_three_touchpoints_are_filled_by_keyboard_alone_and_taken_back(opens, wo
     assert faults == []
 
 
+def test_tab_goes_through_the_fields_of_a_new_row(opens):
+    page = opens()
+    keys = page.keyboard
+    page.get_by_placeholder("Add a touchpoint").focus()
+    keys.type("Lounge")
+    keys.press("Tab")
+    expect(page.get_by_role("combobox", name="Stage of a new touchpoint")).to_be_focused()
+    keys.type("us")
+    keys.press("Tab")
+    keys.type("web")
+    keys.press("Shift+Tab")
+    keys.press("Tab")
+    keys.press("Tab")
+    expect(page.get_by_role("button", name="Add it")).to_be_focused()
+    keys.press("Enter")
+    expect(cell(page, "Lounge", "stage")).to_have_text("use")
+    expect(cell(page, "Lounge", "channel")).to_have_text("web")
+    expect(page.get_by_placeholder("Add a touchpoint")).to_be_focused()
+
+
 def test_a_new_grade_shows_at_once_whether_customers_agree(opens, workspace, plan):
     def asked() -> None:
         desk = factories.touchpoint(plan=plan, name="Desk")

@@ -174,6 +174,16 @@ function inEditor(event) {
   }
 }
 
+// The new row is a form: Tab goes through its fields to its button, then on
+
+function inNewRow(event) {
+  const widgets = [...event.target.closest("tr").querySelectorAll("input, button")];
+  const next = widgets[widgets.indexOf(event.target) + (event.shiftKey ? -1 : 1)];
+  if (!next) return;
+  event.preventDefault();
+  go(next.closest("th, td"));
+}
+
 // Keys while moving about
 
 function stepOf(event) {
@@ -233,6 +243,7 @@ document.addEventListener("keydown", (event) => {
     event.target.closest("tr").dispatchEvent(new CustomEvent("row:typed", { bubbles: true }));
     return;
   }
+  if (event.key === "Tab" && event.target.closest("[data-new]")) return inNewRow(event);
   inGrid(event, cell);
 });
 
