@@ -12,7 +12,7 @@ from cxplanner.base.pasted import text_of
 from cxplanner.base.sheets import safe_cell
 from cxplanner.base.tables import SEPARATORS, Broken, Dialect, Unreadable, look, table
 from strategy.plans.models import Plan
-from strategy.sheets.mapping import Shapeless, shape_of
+from strategy.sheets.mapping import reading_of
 from strategy.sheets.understanding import MOST_ROWS, too_many
 from strategy.touchpoints.columns import CUSTOMERS, EDITED
 from strategy.touchpoints.comparing import compared
@@ -49,10 +49,7 @@ def _dialect(path: Path) -> Dialect:
 def _is_headed(path: Path, dialect: Dialect) -> bool:
     with table(path, dialect) as rows:
         first = next(iter(rows), [])
-    try:
-        return not isinstance(first, Broken) and bool(first) and shape_of(first).has_header
-    except Shapeless:
-        return False
+    return not isinstance(first, Broken) and bool(first) and reading_of(first).has_header
 
 
 def _rows(path: Path, dialect: Dialect) -> Iterator[list[str]]:

@@ -12,6 +12,7 @@ from cxplanner.base.versions import locked
 from cxplanner.events.services import record
 from strategy.plans.models import Plan
 from strategy.plans.services import bump_pulse
+from strategy.sheets.mapping import Reading
 from strategy.sheets.understanding import WORDS, Known, Line, Proposal, understood
 from strategy.touchpoints.models import FOUND, Audit, Touchpoint
 from strategy.vocabulary.services import settled
@@ -30,15 +31,17 @@ def bring_in(
     *,
     looked_at: str,
     left_out: Collection[tuple[str, str]] = (),
+    told: Reading | None = None,
     by: Membership,
 ) -> Proposal:
     """Add and change touchpoints as the rows of a sheet say; rows that are wrong stay out.
 
     `looked_at` is the fingerprint of the proposal that was confirmed, `left_out` the stages and
-    channels that do not join the plan's lists. Raises NotAsLookedAt, ValidationError.
+    channels that do not join the plan's lists, `told` how the columns are read. Raises
+    NotAsLookedAt, ValidationError.
     """
     try:
-        return _brought_in(plan, text, looked_at, left_out, by)
+        return _brought_in(plan, text, looked_at, left_out, told, by)
     except IntegrityError as error:  # somebody took a name at the same moment
         raise NotAsLookedAt from error
 
@@ -49,12 +52,13 @@ def _brought_in(
     text: str,
     looked_at: str,
     left_out: Collection[tuple[str, str]],
+    told: Reading | None,
     by: Membership,
 ) -> Proposal:
     plan = locked(plan)
     # Held before they are compared, so that nobody changes them between comparing and keeping.
     list(Touchpoint.objects.select_for_update(of=("self",)).filter(plan=plan).order_by("pk"))
-    found = understood(text, Known.of(plan, people_by_label(), left_out))
+    found = understood(text, Known.of(plan, people_by_label(), left_out), told)
     if found.trouble or found.fingerprint != looked_at:
         raise NotAsLookedAt
     _settle_words(plan, [*found.new, *found.changed], by)

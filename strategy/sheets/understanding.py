@@ -13,17 +13,26 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from cxplanner.accounts.models import Membership
-from cxplanner.base.pasted import rows_of
 from cxplanner.base.sheets import as_written
 from strategy.plans.models import Plan
-from strategy.sheets.mapping import Shape, Shapeless, choices_of, fold, shape_of
+from strategy.sheets.days import is_unclear, plainly
+from strategy.sheets.mapping import (
+    Reading,
+    Shape,
+    Shapeless,
+    cells_of,
+    choices_of,
+    fold,
+    reading_of,
+    shape_of,
+)
 from strategy.touchpoints.columns import BY_KEY, Column, Look, Row
 from strategy.touchpoints.forms import field_of, labels_of, owner_of
 from strategy.touchpoints.models import Audit, Touchpoint
 from strategy.vocabulary.selectors import COLUMN, Which, named
 from strategy.vocabulary.services import MOST_NAMES
 
-MOST_ROWS: Final = 1_000
+MOST_ROWS: Final = 5_000
 WORDS: Final[Mapping[str, Which]] = {column: which for which, column in COLUMN.items()}
 
 
@@ -78,13 +87,14 @@ class Line:
 
 @dataclass(slots=True)
 class Proposal:
-    """All rows of a sheet, understood; `trouble` says why none of them is.
+    """All rows of a sheet, understood as `reading` says; `trouble` says why none of them is.
 
     `new_words` are stages and channels the plan does not know, `names` owners who are no members.
     """
 
     lines: list[Line] = field(default_factory=list)
     trouble: str = ""
+    reading: Reading | None = None
     unknown: tuple[str, ...] = ()
     measured: tuple[str, ...] = ()
     new_words: dict[Which, list[str]] = field(default_factory=dict)
@@ -110,9 +120,14 @@ class Proposal:
         return self.of(Kind.WRONG)
 
     @property
+    def kept(self) -> list[Line]:
+        """Return the rows that would add or change something, in their order."""
+        return [line for line in self.lines if line.kind in (Kind.NEW, Kind.CHANGED)]
+
+    @property
     def does(self) -> int:
         """How many rows would be kept."""
-        return len(self.new) + len(self.changed)
+        return len(self.kept)
 
     @property
     def fingerprint(self) -> str:
@@ -150,21 +165,28 @@ class Known:
         return cls(plan, members, plan.workspace.today(), rows, days, left_out)
 
 
-def understood(text: str, known: Known) -> Proposal:
-    """Say row by row what a sheet would do; nothing is done."""
-    rows = [(at, row) for at, row in enumerate(rows_of(text), 1) if any(map(str.strip, row))]
+def understood(text: str, known: Known, told: Reading | None = None) -> Proposal:
+    """Say row by row what a sheet would do; nothing is done.
+
+    `told` is how somebody said it is read; it holds as long as the first row stays as it was.
+    """
+    rows = [(at, row) for at, row in enumerate(cells_of(text), 1) if any(map(str.strip, row))]
     if not rows:
         return Proposal(trouble=_("There is nothing in it yet."))
+    reading = reading_of(rows[0][1])
+    if told is not None and told.first == reading.first:
+        reading = told
     try:
-        shape = shape_of(rows[0][1])
+        shape = shape_of(reading)
     except Shapeless as error:
-        return Proposal(trouble=str(error))
+        return Proposal(trouble=str(error), reading=reading)
     body = rows[1:] if shape.has_header else rows
     if len(body) > MOST_ROWS:
         return Proposal(trouble=too_many(len(body)))
     if not body:
         return Proposal(trouble=_("Under the names of the columns stands no row yet."))
-    found = Proposal(unknown=shape.unknown, measured=shape.measured)
+    _write_days_plainly([cells for _number, cells in body], shape)
+    found = Proposal(reading=reading, unknown=shape.unknown, measured=shape.measured)
     taken: dict[str, int] = {}
     for number, cells in body:
         line = _line(number, cells, shape, known)
@@ -172,6 +194,15 @@ def understood(text: str, known: Known) -> Proposal:
         found.lines.append(line)
     _gather(found, known)
     return found
+
+
+def _write_days_plainly(rows: Sequence[list[str]], shape: Shape) -> None:
+    for place, column in enumerate(shape.columns):
+        if column is not None and column.look is Look.DAY:
+            whole = [cells for cells in rows if len(cells) > place]
+            days = plainly([cells[place] for cells in whole])
+            for cells, day in zip(whole, days, strict=True):
+                cells[place] = day
 
 
 def too_many(count: int) -> str:
@@ -337,12 +368,18 @@ def _grade(line: Line, typed: Mapping[str, str], row: Row | None, known: Known) 
 def _day(line: Line, text: str, known: Known) -> date | None:
     """Read a day in the language of the reader, or as a computer writes it."""
     label = str(_("Graded on"))
+    example = known.today.isoformat()
+    if is_unclear(text):
+        words = _("“%(text)s” can be read in two ways. Write the day like %(example)s.")
+        line.faults.append((label, words % {"text": text, "example": example}))
+        return None
     try:
         day: date = field_of(BY_KEY["graded_on"]).clean(
             text.partition("T")[0] if text[:4].isdigit() else text
         )
-    except ValidationError as error:
-        line.faults.append((label, " ".join(error.messages)))
+    except ValidationError:
+        words = _("“%(text)s” is no day we can read. Write it like %(example)s.")
+        line.faults.append((label, words % {"text": text, "example": example}))
         return None
     if day > known.today:
         words = _("That day has not come yet. Give today or a day before.")

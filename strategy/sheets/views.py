@@ -28,6 +28,8 @@ from strategy.sheets.understanding import Known, Proposal, understood
 from strategy.touchpoints.columns import EDITED
 from strategy.vocabulary.selectors import Which
 
+MOST_SHOWN = 200  # rows of a kind
+
 
 @needs(Action.EDIT)
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -48,6 +50,7 @@ def bring(request: MemberRequest, plan_id: int) -> HttpResponse:
                 text,
                 looked_at=form.cleaned_data["looked_at"],
                 left_out=left_out,
+                told=form.told(),
                 by=request.member,
             )
         except NotAsLookedAt:
@@ -57,7 +60,7 @@ def bring(request: MemberRequest, plan_id: int) -> HttpResponse:
         else:
             say_done(request, _told(done))
             return redirect("touchpoints", request.member.workspace.slug, plan.pk)
-    proposal = understood(text, Known.of(plan, people_by_label(), left_out))
+    proposal = understood(text, Known.of(plan, people_by_label(), left_out), form.told())
     shown = SheetForm(initial={"text": text, "looked_at": proposal.fingerprint})
     return _page(request, plan, shown, proposal, left_out=left_out, notice=notice)
 
@@ -96,6 +99,8 @@ def _page(
         "notice": notice,
         "offers": _offers(proposal, left_out),
         "columns": EDITED,
+        "reading": _columns_of(proposal),
+        "most": MOST_SHOWN,
         "back_url": back_url,
         "crumbs": [
             {"name": plan.name, "url": address("plan", slug, plan.pk)},
@@ -106,6 +111,12 @@ def _page(
     is_wrong = form.is_bound or bool(notice) or bool(proposal and proposal.trouble)
     status = 409 if notice else 422 if is_wrong else 200
     return render(request, "strategy/sheets/bring.html", context, status=status)
+
+
+def _columns_of(proposal: Proposal | None) -> list[tuple[str, str]]:
+    """Return the first row of the sheet, each cell with the key of the column it is read as."""
+    reading = proposal.reading if proposal else None
+    return list(zip(reading.first, reading.keys, strict=True)) if reading else []
 
 
 def _offers(proposal: Proposal | None, left_out: Any) -> list[dict[str, Any]]:

@@ -123,7 +123,7 @@ def test_what_does_not_fit_stays_in_the_box(cast, url):
     text = "\n".join(f"Gate {n} <b>" for n in range(MOST_ROWS + 1))
     page = cast.client("editor").post(url, {"text": text})
     assert page.status_code == 422
-    assert "1,001 rows" in page.text
+    assert "5,001 rows" in page.text
     assert page.context["form"]["text"].value() == text
     assert "Gate 1000 &lt;b&gt;" in page.text
 
@@ -152,6 +152,28 @@ def test_many_rows_are_kept_and_taken_back_with_few_queries(
     with act_of(cast.editor), django_assert_max_num_queries(120):
         undo(act, by=cast.editor)
     assert Touchpoint.objects.count() == 0
+
+
+def test_what_a_column_is_can_be_said_and_is_kept_so(cast, plan, url):
+    editor = cast.client("editor")
+    sent = {"text": "Phase\tWhere\nuse\tGate", "head": ["Phase", "Where"]}
+    first = editor.post(url, {"text": sent["text"]})
+    assert 'name="column"' in first.text
+    sent |= {"column": ["stage", "name"], "headed": "on"}
+    [line] = editor.post(url, sent).context["proposal"].new
+    assert (line.name, line.fields["stage"]) == ("Gate", "use")
+    mark = editor.post(url, sent).context["proposal"].fingerprint
+    assert editor.post(url, sent | {"act": "keep", "looked_at": mark}).status_code == 302
+    assert Touchpoint.objects.values_list("name", "stage").get() == ("Gate", "use")
+
+
+def test_of_many_rows_the_first_are_shown_and_all_are_kept(cast, plan, url):
+    text = "\n".join(f"Gate {n}" for n in range(1_200))
+    page = cast.client("editor").post(url, {"text": text})
+    assert "1,200 touchpoints would be added" in page.text
+    assert "the first 200 of 1,200" in page.text
+    table = page.text.partition("<textarea")[0]
+    assert ("Gate 199<" in table, "Gate 200<" in table) == (True, False)
 
 
 def workbook():
@@ -189,7 +211,7 @@ def test_a_file_of_any_dialect_goes_the_same_way(cast, url, name):
         (b"PK\x03\x04 no workbook", "damaged"),
         (b'Touchpoint,Grade\n"Desk,B\n', "quotation mark"),
         (b"x" * (5 * 1024**2 + 1), "larger than 5 MB"),
-        (b"Gate\n" * 5_000, "rows"),
+        (b"Gate\n" * 10_001, "rows"),
     ],
 )
 def test_an_unreadable_file_says_why(cast, url, content, words):

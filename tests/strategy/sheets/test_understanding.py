@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from strategy.sheets.mapping import Reading
 from strategy.sheets.understanding import MOST_ROWS, Kind, Known, understood
 from strategy.touchpoints.models import Touchpoint
 from tests import factories
@@ -20,10 +21,10 @@ def plan(cast, scope):
 def look(cast, plan):
     """Read rows; cells are separated by | here, rows by lines."""
 
-    def looked(text, left_out=()):
+    def looked(text, left_out=(), told=None):
         members = {str(cast.reviewer): cast.reviewer}
         plan.refresh_from_db()
-        return understood(text.replace("|", "\t"), Known.of(plan, members, left_out))
+        return understood(text.replace("|", "\t"), Known.of(plan, members, left_out), told)
 
     return looked
 
@@ -92,7 +93,7 @@ def test_empty_cells_leave_what_stands_there(look, plan):
         ("Gate|" + "x" * 61, "Stage", "at most 60"),
         ("Gate|||moon", "Kind of place", "“moon” is none of these"),
         ("Gate||||G", "Grade", "A grade is a letter from A to F"),
-        ("Gate||||B|soon", "Graded on", "valid date"),
+        ("Gate||||B|soon", "Graded on", "“soon” is no day we can read"),
         ("Gate|||||2026-01-01", "Grade", "Give the grade of that day"),
         ("Gate||||||fine", "Typical outcome", "none of these"),
         ("Gate|||||||" + "x" * 5001, "What goes well", "at most 5000"),
@@ -147,8 +148,7 @@ def test_a_row_of_another_length_is_wrong_and_the_others_stand(look):
         ("Stage|Grade\nuse|B", "no column “Touchpoint”"),
         ("Touchpoint|Grade|Grade\nGate|A|B", "“Grade” stands there twice"),
         ("Touchpoint|Grade", "no row yet"),
-        ("\n".join(f"Gate {n}" for n in range(MOST_ROWS + 1)), "1,001 rows, and 1,000 at a time"),
-        ("\n".join(f"Gate {n}" for n in range(5_000)), "5,000 rows"),
+        ("\n".join(f"Gate {n}" for n in range(MOST_ROWS + 1)), "5,001 rows, and 5,000 at a time"),
         ("\n".join(f"Gate {n}|stage {n}" for n in range(60)), "more than 60"),
     ],
 )
@@ -158,9 +158,75 @@ def test_another_shape_is_explained_as_a_whole(look, text, words):
     assert found.does == 0 or "60" in found.trouble
 
 
-def test_a_thousand_rows_are_taken(look):
+def test_as_many_rows_as_a_plan_may_send_out_are_taken(look):
     found = look("\n".join(f"Gate {n}" for n in range(MOST_ROWS)))
     assert (found.trouble, found.does) == ("", MOST_ROWS)
+
+
+@pytest.mark.parametrize("separator", [",", ";"])
+def test_pasted_csv_is_cut_where_our_names_stand_above(look, separator):
+    rows = ["Touchpoint|Pain points|Grade", '"Gate| A"|"Long\nqueue"|B']
+    [line] = look("\n".join(rows).replace("|", separator)).lines
+    assert (line.name, line.fields["pain_points"]) == (f"Gate{separator} A", "Long\nqueue")
+    assert line.grade["grade"] == "B"
+
+
+def test_a_sentence_with_commas_is_one_name(look):
+    assert [line.name for line in look("Search, find, book\nPay").lines] == [
+        "Search, find, book",
+        "Pay",
+    ]
+
+
+def test_names_of_columns_are_found_among_other_words(look):
+    [line] = look("Touchpoint name|Journey stage|Grade (A-F)\nGate|use|B").lines
+    assert (line.name, line.fields["stage"], line.grade["grade"]) == ("Gate", "use", "B")
+
+
+def test_somebody_says_what_a_column_is(look):
+    text = "Phase|Where|Whose\nuse|Gate|Ana"
+    told = Reading(("Phase", "Where", "Whose"), ("stage", "name", ""), has_header=True)
+    [line] = look(text, told=told).lines
+    assert line.fields == {"name": "Gate", "stage": "use"}
+    headless = Reading(("Phase", "Where", "Whose"), ("stage", "name", "owner"), has_header=False)
+    assert [line.name for line in look(text, told=headless).lines] == ["Where", "Gate"]
+
+
+def test_what_was_said_of_other_columns_does_not_hold(look):
+    told = Reading(("Phase", "Where"), ("stage", "name"), has_header=True)
+    [line] = look("Touchpoint|Stage\nGate|use", told=told).lines
+    assert line.fields == {"name": "Gate", "stage": "use"}
+
+
+@pytest.mark.parametrize("twice", [("name", "name"), ("stage", "channel")])
+def test_what_was_said_must_hold(look, twice):
+    found = look("Phase|Where\nuse|Gate", told=Reading(("Phase", "Where"), twice, has_header=True))
+    assert found.trouble
+    assert found.reading.keys == twice
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["03.05.2026", "3.5.26", "3-May-26", "3 May 2026", "May 3, 2026", "2026-05-03", "3/5/2026"],
+)
+def test_a_day_is_read_as_spreadsheets_write_it(look, written):
+    # Of the last it takes another row of the column to tell which is the day.
+    found = look(f"Touchpoint|Grade|Graded on\nGate|B|{written}\nDesk|B|25/4/2026")
+    assert [line.grade["graded_on"] for line in found.lines] == [
+        date(2026, 5, 3),
+        date(2026, 4, 25),
+    ]
+
+
+@pytest.mark.parametrize("other", ["", "25/4/2026|4/25/2026"])
+def test_a_day_that_can_be_read_in_two_ways_is_asked_about(look, other):
+    days = ["3/5/2026", *filter(None, other.split("|"))]
+    found = look(
+        "Touchpoint|Grade|Graded on\n"
+        + "\n".join(f"Gate {place}|B|{day}" for place, day in enumerate(days))
+    )
+    [(column, words)] = found.lines[0].faults
+    assert (column, "“3/5/2026” can be read in two ways" in words) == ("Graded on", True)
 
 
 def test_new_words_are_offered_once_whatever_their_capitals(look):
