@@ -94,7 +94,7 @@ def test_wrong_settings_keep_what_was_typed_and_change_nothing(cast, place, work
     page = cast.client("owner").post(place, TYPED | wrong)
     assert page.status_code == 422
     assert b'class="wrong"' in page.content
-    assert f'<b class="rail-words">{workspace.name}</b>'.encode() in page.content
+    assert f'<b class="rail-words" dir="auto">{workspace.name}</b>'.encode() in page.content
     workspace.refresh_from_db()
     assert workspace.currency == "EUR"
 
