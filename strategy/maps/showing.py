@@ -343,6 +343,7 @@ def step_page(
 
 def _adding(lane: str, unkept: tuple[str, NewCardsForm] | None) -> NewCardsForm:
     if unkept is not None and unkept[0] == lane:
+        unkept[1].fields["text"].widget.attrs["autofocus"] = True
         return unkept[1]
     return NewCardsForm(auto_id=f"add-{lane}-%s")
 

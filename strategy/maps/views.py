@@ -246,7 +246,7 @@ def add_cards(request: MemberRequest, step_id: int) -> HttpResponse:
         except ValidationError as error:
             form.take(error)
         else:
-            words = _("“%(card)s” is on the map.") % {"card": made[-1] if made else row}
+            words = _("“%(card)s” is kept.") % {"card": made[-1] if made else row}
             journey = found_journey(row.journey_id)
             cell = f"c{row.pk}-{lane}"
             return show_cell(request, journey, [cell], words, picked=f"add-{row.pk}-{lane}")

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from cxplanner.base.tenancy import workspace_scope
 from strategy.journeys.models import JourneyCard, JourneyStep
@@ -335,3 +336,30 @@ def test_a_map_cut_down_to_a_step_holds_its_cells_as_the_whole_map_does(plan):
     assert [one.step for one in part.columns] == [step]
     assert part.columns == every.columns[2:]
     assert [row.cells for row in part.rows] == [row.cells[2:] for row in every.rows]
+
+
+def test_words_for_a_step_that_somebody_took_away_are_kept_and_say_where_they_are(browser, step):
+    archived = {"archived_at": timezone.now()}
+    JourneyStep.objects.filter(pk=step.pk).update(**archived)
+    url = at("journey-step-cards", step) + "?lane=pains"
+    said = browser.post(url, {"text": "Queue forms"}, **IN_PAGE).content.decode()
+    assert "“Queue forms” is kept. Its place is no longer on the map." in said
+    assert step.cards.get().text == "Queue forms"
+
+
+def test_a_touchpoint_that_is_archived_is_named_as_such_on_the_map(browser, plan):
+    gone = factories.touchpoint(plan=plan, name="Fax", archived_at=timezone.now())
+    step = factories.journeystep(journey=factories.journey(plan=plan), touchpoint=gone)
+    page = browser.get(at("journey", step.journey)).content.decode()
+    assert 'Fax <small class="dim">archived</small>' in page
+
+
+def test_words_not_kept_yet_belong_to_the_lane_they_were_typed_in(browser, step):
+    for lane in ("doing", "pains"):
+        url = at("journey-step-cards", step) + f"?lane={lane}"
+        field = browser.get(url, **IN_PAGE).content.decode()
+        assert f'data-draft="{url}"' in field
+        # Its address leads to the same form, open, where somebody comes back to what was typed.
+        page = browser.get(url).content.decode()
+        assert f'action="{url}"' in page
+        assert page.count('<details class="more" open>') == 1
