@@ -149,6 +149,18 @@ def tactics_about(ref: Ref) -> QuerySet[Tactic]:
             return living_tactics().filter(**why)
 
 
+def answers_at(touchpoint: Touchpoint) -> Mapping[str, Tactic]:
+    """Return the living tactics of a touchpoint by what they answer; two queries.
+
+    That is their reason's words, and the Refs of things they name, as texts.
+    """
+    found: dict[str, Tactic] = {}
+    for tactic in tactics_about(touchpoint.ref).prefetch_related("reason_rows"):
+        for said in (tactic.reason, *(str(row.about) for row in tactic.reason_rows.all())):
+            found.setdefault(said, tactic)
+    return found
+
+
 def counts_at(touchpoint_ids: Iterable[int]) -> Mapping[int, int]:
     """Count the living tactics at each touchpoint, those dropped and of closed cycles left out."""
     rows = living_tactics().filter(cycle__closed_at=None)

@@ -1,5 +1,6 @@
 """The board, the page and the timeline of tactics: nothing typed is lost, scripts are words."""
 
+import html
 import re
 from datetime import timedelta
 
@@ -303,3 +304,30 @@ def test_a_late_bar_reaches_to_today_and_one_without_dates_is_counted(cycle):
     assert bar.over == pytest.approx(100 * 10 / 365)
     assert (bar.tone, bar.words, found.undated) == ("off", "11 days late", 1)
     assert drawn([], cycle, first) is None
+
+
+def test_a_tactic_begins_from_a_pain_point_and_is_named_beside_it_then(cast, cycle):
+    place = factories.touchpoint(
+        plan=cycle.plan, pain_points="Three calls\nA & B <i>", opportunities="Rebook in the app"
+    )
+    entry = factories.swotentry(
+        plan=cycle.plan, quadrant="weaknesses", touchpoint=place, text="Three calls"
+    )
+    page = at(cycle, f"touchpoints/{place.pk}/")
+    editor = cast.client("editor")
+    shown = editor.get(page).text
+    urls = [html.unescape(url) for url in re.findall(r'href="(\S+/tactics/new/\?\S+)"', shown)]
+    begun = [editor.get(url).context["form"].initial for url in urls]
+    assert [(one["name"], one["reason"], one["why"]) for one in begun] == [
+        ("", "Three calls", [str(entry.ref)]),
+        ("", "A & B <i>", []),
+        ("Rebook in the app", "Rebook in the app", []),
+    ]
+    assert all(one["touchpoints"] == [place.pk] for one in begun)
+    assert "tactics/new/" not in cast.client("viewer").get(page).text
+    sent = {"name": "Call back", "state": "planned", "touchpoints": [place.pk]}
+    editor.post(urls[0], sent | {"reason": "Three calls of mine", "why": [str(entry.ref)]})
+    editor.post(urls[1], sent | {"reason": "A & B <i>"})
+    shown = editor.get(page).text
+    assert shown.count("Answered by a tactic") == 2
+    assert shown.count("/tactics/new/?") == 1
