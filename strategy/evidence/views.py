@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import Any, cast
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
@@ -13,7 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cxplanner.accounts.access import MemberRequest, needs
+from cxplanner.accounts.models import Membership
 from cxplanner.accounts.roles import Action
+from cxplanner.base.history import current_act, say_done
 from cxplanner.base.htmx import in_page, render_page
 from cxplanner.base.links import address
 from cxplanner.base.merging import both, posted
@@ -112,21 +113,22 @@ def evidence_about(request: MemberRequest, ref: str) -> HttpResponse:
     if request.method == "POST" and not request.member.can(Action.EDIT):
         raise PermissionDenied
     form = EvidenceForm(request.POST or None, auto_id="evidence-%s")
-    if form.is_valid() and _added(request, about, form):
+    words = ""
+    if form.is_valid() and _added(about, form, by=request.member):
+        words = _("The evidence is kept.")
         if not in_page(request):
+            say_done(request, words)
             return redirect(request.path)
         form = EvidenceForm(auto_id="evidence-%s")
-    return _of_thing(request, about, row, form)
+    return _of_thing(request, about, row, form, words)
 
 
-def _added(request: MemberRequest, about: Ref, form: EvidenceForm) -> bool:
+def _added(about: Ref, form: EvidenceForm, *, by: Membership) -> bool:
     try:
-        services.add_evidence(about=about, by=request.member, **cast("Any", form.said()))
+        services.add_evidence(about=about, by=by, **cast("Any", form.said()))
     except ValidationError as error:
         form.take(error)
         return False
-    if not in_page(request):
-        messages.success(request, _("The evidence is kept."))
     return True
 
 
@@ -141,7 +143,10 @@ def _thing(ref: str) -> tuple[Ref, Any]:
     return about, row
 
 
-def _of_thing(request: MemberRequest, about: Ref, row: Any, form: EvidenceForm) -> HttpResponse:
+def _of_thing(
+    request: MemberRequest, about: Ref, row: Any, form: EvidenceForm, words: str = ""
+) -> HttpResponse:
+    """Show a thing's evidence; `words` say what was done just now, which can be taken back."""
     plan = get_object_or_404(Plan, pk=row.ref_plan_id)
     hanging = on_things([about])
     failed = form.is_bound and bool(form.errors)
@@ -151,6 +156,10 @@ def _of_thing(request: MemberRequest, about: Ref, row: Any, form: EvidenceForm) 
         "thing": thing,
         "form": form,
         "failed": failed,
+        "words": words,
+        "undo_url": reverse("undo-act", args=[request.member.workspace.slug, current_act()])
+        if words
+        else "",
         "pieces": list(hanging[:MOST_HERE]),
         "count": hanging.count(),
         "crumbs": _crumbs(request, plan, _list_crumb(request, plan), {"name": thing["name"]}),
@@ -191,7 +200,7 @@ def piece(request: MemberRequest, evidence_id: int) -> HttpResponse:
             context=_around(request, row.plan) | {"crumbs": _piece_crumbs(request, row)},
             back_url=row.page_in(request.member.workspace.slug),
         )
-    messages.success(request, _("Changes kept."))
+    say_done(request, _("Changes kept."))
     return _back(request, row)
 
 
@@ -237,7 +246,8 @@ def verify(request: MemberRequest, evidence_id: int) -> HttpResponse:
     row = _found(evidence_id)
     verified = request.POST.get("verified") != "no"
     services.verify_evidence(row, by=request.member, verified=verified)
-    return _after(request, row)
+    words = _("The evidence is verified.") if verified else _("The check is taken back.")
+    return _after(request, row, words)
 
 
 @needs(Action.EDIT)
@@ -246,9 +256,7 @@ def archive(request: MemberRequest, evidence_id: int) -> HttpResponse:
     """Hide a piece; the plan's list brings it back."""
     row = _found(evidence_id)
     services.archive_evidence(row, by=request.member)
-    if not in_page(request):
-        messages.success(request, _("The evidence is archived."))
-    return _after(request, row)
+    return _after(request, row, _("The evidence is archived."))
 
 
 @needs(Action.EDIT)
@@ -257,13 +265,14 @@ def restore(request: MemberRequest, evidence_id: int) -> HttpResponse:
     """Show an archived piece again."""
     row = _found(evidence_id)
     services.restore_evidence(row, by=request.member)
-    messages.success(request, _("The evidence is back."))
+    say_done(request, _("The evidence is back."))
     return _back(request, row)
 
 
-def _after(request: MemberRequest, row: Evidence) -> HttpResponse:
+def _after(request: MemberRequest, row: Evidence, words: str) -> HttpResponse:
     """Answer an act inside another page with that thing's evidence, else go to the piece."""
     if not in_page(request):
+        say_done(request, words)
         return _back(request, row)
     about, thing = _thing(str(row.about))
-    return _of_thing(request, about, thing, EvidenceForm(auto_id="evidence-%s"))
+    return _of_thing(request, about, thing, EvidenceForm(auto_id="evidence-%s"), words)

@@ -79,6 +79,19 @@ def test_evidence_is_added_where_it_belongs_without_leaving_the_page(cast, goal)
     assert (piece.about, piece.plan_id, piece.is_verified) == (goal.ref, goal.cycle.plan_id, False)
 
 
+def test_each_act_on_evidence_can_be_taken_back(cast, goal):
+    editor = cast.client("editor")
+    added = editor.post(here(goal), TYPED, headers={"HX-Request": "true"}).text
+    assert "The evidence is kept." in added
+    [undo] = re.findall(r' action="(/w/\S+/undo/\S+)"', added)
+    editor.post(undo)
+    assert not Evidence.objects.filter(archived_at=None).exists()
+    piece = factories.evidence(about=goal.ref)
+    for act in ("verify", "archive", "restore"):
+        page = editor.post(at(goal, f"evidence/{piece.pk}/{act}/"), follow=True).text
+        assert "/undo/" in page.partition('id="toasts"')[2].partition("<template")[0], act
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
