@@ -363,7 +363,7 @@ class Migration(migrations.Migration):
                 ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='accounts.membership')),
                 ('owner_name', models.CharField(blank=True, max_length=120, verbose_name='owner')),
                 ('pain_points', models.TextField(blank=True, max_length=5000, verbose_name='pain points')),
-                ('place', models.CharField(choices=[('physical', 'a place one goes to'), ('online', 'online'), ('other', 'another')], default='other', max_length=10, verbose_name='kind of place')),
+                ('place', models.CharField(choices=[('physical', 'physical'), ('online', 'online'), ('other', 'other')], default='other', max_length=10, verbose_name='kind of place')),
             ],
             options={
                 'ordering': ['position', 'id'],
@@ -615,7 +615,7 @@ class Migration(migrations.Migration):
                 ('owner', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.membership')),
                 ('owner_name', models.CharField(blank=True, max_length=120, verbose_name='owner')),
                 ('pain_points', models.TextField(blank=True, max_length=5000, verbose_name='pain points')),
-                ('place', models.CharField(choices=[('physical', 'a place one goes to'), ('online', 'online'), ('other', 'another')], default='other', max_length=10, verbose_name='kind of place')),
+                ('place', models.CharField(choices=[('physical', 'physical'), ('online', 'online'), ('other', 'other')], default='other', max_length=10, verbose_name='kind of place')),
             ],
             options={
                 'abstract': False,

@@ -40,9 +40,9 @@ class Touchpoint(Referable, Found):
     class Place(models.TextChoices):
         """What kind of place it is: it decides what an audit looks at."""
 
-        PHYSICAL = "physical", _("a place one goes to")
+        PHYSICAL = "physical", _("physical")
         ONLINE = "online", _("online")
-        OTHER = "other", _("another")
+        OTHER = "other", _("other")
 
     class Outcome(models.TextChoices):
         POSITIVE = "positive", _("positive")

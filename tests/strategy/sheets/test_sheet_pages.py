@@ -228,7 +228,7 @@ def test_the_sheet_holds_every_column_and_no_formula(cast, plan):
     head, row = csv.reader(io.StringIO(text))
     labels = [*(column.label for column in EDITED), *(column.label for column in MEASURED)]
     assert head == [str(label) for label in labels]
-    assert row[:4] == ["'=1+1", "", "", "a place one goes to"]
+    assert row[:4] == ["'=1+1", "", "", "physical"]
     assert row[8] == "'-3\nTwo"
     assert cast.client("stranger").get(url).status_code == 404
 
