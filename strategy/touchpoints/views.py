@@ -1,6 +1,6 @@
 """The table of a plan's touchpoints, cell by cell, and the page of one touchpoint."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -27,14 +28,14 @@ from strategy.metrics.wording import reading_words
 from strategy.plans.models import Plan
 from strategy.touchpoints import services
 from strategy.touchpoints.columns import BY_KEY, COLUMNS, Look, Row, seen_of
-from strategy.touchpoints.comparing import compared
+from strategy.touchpoints.comparing import Compared, compared
 from strategy.touchpoints.forms import (
     CellForm,
     LensForm,
     TouchpointForm,
 )
 from strategy.touchpoints.models import Touchpoint
-from strategy.touchpoints.phrases import beside
+from strategy.touchpoints.phrases import beside, headline
 from strategy.touchpoints.selectors import audits_of
 from strategy.touchpoints.showing import page_of, rows_of
 from strategy.touchpoints.words import course_of, found_at, graded_words
@@ -94,6 +95,9 @@ def _table(request: MemberRequest, plan: Plan, form: TouchpointForm) -> HttpResp
         "living": living,
         "lens": lens,
         "is_narrowed": wanted.narrows,
+        "apart": _apart(plan, found)
+        if page.paginator.num_pages == 1 and not wanted.narrows
+        else "",
         "headings": _headings(request, wanted.order),
         "archived": archived,
         "form": form,
@@ -106,6 +110,12 @@ def _table(request: MemberRequest, plan: Plan, form: TouchpointForm) -> HttpResp
     status = 422 if form.is_bound else 200
     template = "strategy/touchpoints/touchpoints.html"
     return render_page(request, template, "table", context, status=status)
+
+
+def _apart(plan: Plan, found: Sequence[Compared]) -> str:
+    """Say where customers do not bear grades out; "" where they do, or nobody knows."""
+    is_apart = any(row.verdict is not None and row.verdict.disagrees for row in found)
+    return headline(found, plan) if is_apart else ""
 
 
 def _around(request: MemberRequest, plan: Plan) -> dict[str, Any]:
@@ -323,7 +333,7 @@ def touchpoint(request: MemberRequest, touchpoint_id: int) -> HttpResponse:
         "may_edit": request.member.can(Action.EDIT),
         "grades": graded_words(found.plan, past),
         "pair": pair,
-        "course": course_of(past),
+        "course": course_of(past, rtl=get_language_bidi()),
         "found": found_at(found),
         "figures": [
             (metric, reading_words(metric, one)) for metric, one in zip(asked, figures, strict=True)

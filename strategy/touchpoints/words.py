@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
-from cxplanner.base.marks import Point
 from strategy.plans.models import Plan
 from strategy.touchpoints.checklists import Seen, told
 from strategy.touchpoints.models import Audit, Touchpoint, points
@@ -44,11 +43,33 @@ def graded_words(plan: Plan, past: Sequence[Audit]) -> list[Graded]:
     return [Graded(one, sentences[one.grade], told(one.checklist)) for one in past]
 
 
-def course_of(past: Sequence[Audit]) -> list[Point]:
-    """Return the way of the grades for a drawing, oldest first: A is the highest, F the lowest."""
-    worst_first = sorted(Audit.Grade.values, reverse=True)
-    oldest_first = reversed(past)
-    return [Point(one.graded_on, float(worst_first.index(one.grade))) for one in oldest_first]
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A grade on the drawing of their way: x in per cent, y in pixels, as an SVG writes them."""
+
+    audit: Audit
+    x: str
+    y: int
+    has_letter: bool  # those that follow too closely are a dot
+
+
+_TOP, _STEP, _EDGE, _NEAR = 12, 11, 2.5, 5.0
+
+
+def course_of(past: Sequence[Audit], *, rtl: bool = False) -> list[Mark]:
+    """Lay grades (the newest first) along their days, A at the top, the oldest mark first."""
+    days = [one.graded_on.toordinal() for one in past]
+    span = max(days, default=0) - min(days, default=0)
+    marks: list[Mark] = []
+    lettered = float("inf")
+    for place, one in enumerate(past):
+        way = (days[place] - min(days)) / span if span else 1 - place / max(len(past) - 1, 1)
+        along = _EDGE + way * (100 - 2 * _EDGE)
+        has_letter = lettered - along >= _NEAR
+        lettered = along if has_letter else lettered
+        y = _TOP + _STEP * Audit.Grade.values.index(one.grade)
+        marks.append(Mark(one, f"{100 - along if rtl else along:.1f}", y, has_letter))
+    return marks[::-1]
 
 
 def found_at(touchpoint: Touchpoint) -> list[Group]:

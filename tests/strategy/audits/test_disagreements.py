@@ -155,3 +155,13 @@ def test_thirty_touchpoints_take_as_many_queries_as_three(cast, plan):
 
     client.get(page_of(plan))
     assert queries(3, 0) == queries(27, 3)
+
+
+def test_the_table_says_first_where_customers_see_it_otherwise(cast, plan):
+    table = reverse("touchpoints", args=[plan.workspace.slug, plan.pk])
+    viewer = cast.client("viewer")
+    desk = place(plan, "Desk", "A", 20)
+    assert "“Desk”, is not what" in viewer.get(table).text
+    assert "is not what" not in viewer.get(f"{table}?q=Desk").text
+    factories.audit(touchpoint=desk, grade="E", graded_on=plan.workspace.today())
+    assert "is not what" not in viewer.get(table).text
