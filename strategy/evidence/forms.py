@@ -24,7 +24,7 @@ class EvidenceForm(TellingForm):
         label=_("Where it comes from"),
         max_length=200,
         required=False,
-        widget=forms.TextInput({"dir": "auto", "placeholder": _("Gate staff, week 23")}),
+        widget=forms.TextInput({"dir": "auto", "placeholder": _("Counter staff, week 23")}),
     )
     link = forms.CharField(
         label=_("Link"),

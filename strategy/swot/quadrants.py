@@ -26,30 +26,30 @@ LESSONS: Mapping[Quadrant, Lesson] = MappingProxyType(
         Quadrant.STRENGTHS: Lesson(
             "arrow-up",
             _("What do customers praise unasked, or come back for?"),
-            _("“One passenger in nine praises the crew by name.”"),
+            _("“One customer in nine praises somebody of us by name.”"),
             _("5: customers choose you for it"),
             _("We asked 40 customers and none named anything"),
         ),
         Quadrant.WEAKNESSES: Lesson(
             "arrow-down",
             _("Where do customers wait, repeat themselves or give up?"),
-            _("“Whoever wants to rebook has to call, and waits 40 minutes.”"),
+            _("“Whoever wants to change an order has to call, and waits 40 minutes.”"),
             _("5: customers leave over it"),
             _("No complaint in a year came twice"),
         ),
         Quadrant.OPPORTUNITIES: Lesson(
             "sparkles",
             _("What changes outside that would let you serve customers better?"),
-            _("“No airline here answers chat at night.”"),
+            _("“Nobody in our market answers chat at night.”"),
             _("5: whoever is first wins customers"),
             _("Our market is closed until 2028"),
         ),
         Quadrant.THREATS: Lesson(
             "triangle-alert",
             _("What outside could spoil the experience, or make a rival’s better?"),
-            _("“Our rival rebooks in the app since October.”"),
+            _("“Our rival answers within the hour since October.”"),
             _("5: it costs customers this year"),
-            _("We are the only one who may fly here"),
+            _("Ours is the only licence in the region"),
         ),
     }
 )

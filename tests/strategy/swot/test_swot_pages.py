@@ -63,7 +63,7 @@ def test_only_editors_act_on_an_entry(cast, plan, act):
 def test_an_empty_board_teaches_each_quadrant(cast, plan):
     page = cast.client("viewer").get(board(plan)).text
     assert "What do customers praise unasked" in page
-    assert "No airline here answers chat at night" in page
+    assert "Nobody in our market answers chat at night" in page
     assert "<form" not in page.partition("<main")[2].partition("</main>")[0]
 
 
