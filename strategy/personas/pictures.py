@@ -1,5 +1,6 @@
 """Personas as pages show them: cards, figures in the unit people read, and several side by side."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -84,10 +85,22 @@ def shown_scores(
 
 
 def telling(scores: Sequence[Score]) -> list[ShownScore]:
-    """Return the few scores that tell most of a persona: surely apart first, then by answers."""
+    """Return the few scores that tell most of a persona: the surest apart, then by answers."""
     known = [one for one in scores if one.own is not None]
-    known.sort(key=lambda one: (not (one.gap and one.gap.is_real), -(one.own.n if one.own else 0)))
+    known.sort(key=lambda one: (-_apart(one), -(one.own.n if one.own else 0)))
     return [shown(one) for one in known[:ON_A_CARD]]
+
+
+def _apart(score: Score) -> float:
+    """By how many of its intervals a score lies apart from everybody's; 0 where it may be chance.
+
+    Metrics of different units can be ranked by it.
+    """
+    gap = score.gap
+    if gap is None or gap.low is None or gap.high is None or not gap.is_real:
+        return 0.0
+    width = gap.high - gap.low
+    return abs(gap.value) / width if width else math.inf
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from strategy.metrics.models import Combination, Pending, Tally
 from strategy.metrics.selectors import by_segment
 from strategy.personas import services
 from strategy.personas.models import Persona
+from strategy.personas.pictures import telling
 from strategy.personas.scores import scores_of
 from surveys.design.models import Survey
 from surveys.design.selectors import Head, survey_head
@@ -234,6 +235,25 @@ def test_the_gap_to_everybody_is_the_gap_to_the_others_times_their_share(scope, 
     share = rest / len(everybody)
     assert (gap.low, gap.high) == pytest.approx((100 * share * low, 100 * share * high))
     assert gap.low < gap.value < gap.high
+
+
+def test_a_card_leads_with_the_score_that_is_surest_apart_from_everybody(scope, asked, by):
+    seat, nps = asked.one.questions.order_by("position")
+    busy = {"customer": "Loyal", "travel": "Business"}
+    said = [
+        Given(answers=[(seat.pk, 1 + 4 * own), (nps.pk, 10 * (at % 2))], segments=segments)
+        for own, segments in ((True, busy), (False, {}))
+        for at in range(40)
+    ]
+    # One more recommends, so by the number of answers alone that metric would stand first.
+    said.append(Given(answers=[(nps.pk, 10)], segments=busy))
+    submit_many(head_of(asked.one), list(enumerate(said)), via="rest")
+    persona = made(asked, by)
+    intake.drain(scope.pk)
+    first, second = telling(scores_of([persona], member=by)[persona.pk])
+    assert first.difference and second.difference
+    assert (first.metric.name, first.difference.is_real) == ("Seat", True)
+    assert (second.metric.name, second.difference.is_real) == ("Recommendation", False)
 
 
 def test_a_persona_of_everybody_differs_in_nothing_and_says_no_interval(scope, asked, by):
