@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def start(live_server) -> tuple[Membership, str]:
-    """An editor, and the path of a map of two steps."""
+    """An editor, and the path of a map of two steps; one card is planned for the first."""
     workspace = factories.workspace(name="Skylark Air", slug="skylark")
     editor = factories.member(workspace, Role.EDITOR, name="Maren Okafor")
     with workspace_scope(workspace.pk):
@@ -25,6 +25,9 @@ def start(live_server) -> tuple[Membership, str]:
         journey = factories.journey(plan=plan, name="Home on Fridays")
         for place, name in enumerate(("Books", "Waits")):
             factories.journeystep(journey=journey, name=name, position=place, emotion=0)
+        later = factories.journey(plan=plan, future_of=journey)
+        step = factories.journeystep(journey=later, origin=journey.steps.get(name="Books"))
+        factories.journeycard(step=step, lane="doing", text="Asks her phone")
     return editor, f"journeys/{journey.pk}/"
 
 
@@ -229,3 +232,11 @@ def test_a_finger_carries_cards_steps_and_lanes_and_a_swipe_scrolls(tablet):
     expect(tablet.locator(".journey-lane-name").first).to_have_text("Thinks")
     finger.drag(tablet.locator(f"#n{waits}"), tablet.locator(f"#n{books}"))
     expect(tablet.locator(".journey-name").first).to_have_text("Waits")
+
+
+def test_what_is_planned_leads_from_the_map_of_today_to_its_own_page(page):
+    page.get_by_role("link", name="Show the future beside it").click()
+    planned = page.get_by_role("link", name="Asks her phone")
+    for key in ("Alt+ArrowDown", "Delete", "Enter"):
+        planned.press(key)
+    expect(page.get_by_role("heading", name="Asks her phone")).to_be_visible()

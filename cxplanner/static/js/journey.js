@@ -69,6 +69,9 @@ addEventListener("focusin", (event) => {
 for (const name of ["htmx:afterSettle", "journey:renewed"]) document.addEventListener(name, enter);
 enter();
 
+// A card of this map; what is planned stands on another, and is changed on its own page
+const cardOf = (place) => place.closest("[data-card]:not(.is-planned)");
+
 // Writing in place
 
 const FIELD = "textarea, select, input:not([type=hidden])";
@@ -109,7 +112,7 @@ function write(place) {
   if (place.dataset.field) {
     const name = place.dataset.field === "stage" ? "" : `${place.dataset.field}/`;
     open(place, path + name + asked);
-  } else if (place.dataset.adds !== undefined || place.closest("[data-card]")) open(place, path + asked);
+  } else if (place.dataset.adds !== undefined || cardOf(place)) open(place, path + asked);
   else return false;
   return true;
 }
@@ -217,7 +220,7 @@ const WAYS = { ArrowUp: "up", ArrowDown: "down", ArrowRight: "next", ArrowLeft: 
 function moves(place, key) {
   const way = mirrored(WAYS[key]);
   const path = place.getAttribute("href").split("?")[0];
-  if (place.closest("[data-card]")) send(`${path}move/${query()}`, { to: way });
+  if (cardOf(place)) send(`${path}move/${query()}`, { to: way });
   else if (place.matches(".journey-name") && (way === "next" || way === "back")) {
     send(`${path}move/${query()}`, { to: way });
   } else if (place.matches(".journey-lane-name") && (way === "up" || way === "down")) {
@@ -244,7 +247,7 @@ document.addEventListener("keydown", (event) => {
   else if (WAYS[event.key]) {
     beside(place, mirrored(event.key))?.focus();
     isDone = true;
-  } else if (event.key === "Delete" && place.closest("[data-card]") && mayWrite()) {
+  } else if (event.key === "Delete" && cardOf(place) && mayWrite()) {
     send(`${place.getAttribute("href")}archive/${query()}`, {});
     isDone = true;
   } else if (mayWrite()) isDone = bends(place, event.key);
