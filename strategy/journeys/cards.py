@@ -48,10 +48,15 @@ def add_card(
 
 @transaction.atomic
 def add_cards(
-    *, step: JourneyStep, lane: str, texts: Sequence[str], by: Membership
+    *,
+    step: JourneyStep,
+    lane: str,
+    texts: Sequence[str],
+    by: Membership,
+    persona: Persona | None = None,
 ) -> list[JourneyCard]:
     """Put one card a text behind the others of a cell, all or none. Raises ValidationError."""
-    return [add_card(step=step, lane=lane, text=text, by=by) for text in texts]
+    return [add_card(step=step, lane=lane, text=text, persona=persona, by=by) for text in texts]
 
 
 @transaction.atomic

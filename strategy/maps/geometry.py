@@ -8,15 +8,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from textwrap import wrap
 
 LEVELS = (2, 1, 0, -1, -2)
 HEIGHT = 188  # pixels of the curve's lane
 _MIDDLE = 99  # lower than half: the word above what feels best needs room
 _LEVEL = 34
 # Of a drawing on its own, in pixels.
-LABEL_WIDTH, COLUMN_WIDTH, HEAD_HEIGHT = 128, 176, 64
-PADDING, LINE_HEIGHT, LETTER_WIDTH = 12, 18, 6.6
+LABEL_WIDTH, COLUMN_WIDTH, PADDING = 128, 176, 12
 
 
 def level_y(emotion: float, *, level: float = _LEVEL, middle: float = _MIDDLE) -> float:
@@ -134,7 +132,7 @@ class Frame:
 
     columns: Sequence[Box]
     rows: Sequence[Box]
-    head: float = HEAD_HEIGHT
+    head: float
 
     @property
     def width(self) -> float:
@@ -149,9 +147,9 @@ class Frame:
         return Box(across.x, down.y, across.width, down.height)
 
 
-def frame(columns: int, heights: Sequence[float], *, head: float = HEAD_HEIGHT) -> Frame:
+def frame(columns: int, heights: Sequence[float], *, head: float) -> Frame:
     """Lay a map out: so many columns, and lanes of these heights in pixels below a head."""
-    rows, y = [], float(head)
+    rows, y = [], head
     for height in heights:
         rows.append(Box(0, y, LABEL_WIDTH + COLUMN_WIDTH * columns, height))
         y += height
@@ -169,15 +167,3 @@ def across(path: str, left: float, width: float, top: float) -> str:
         return f"{found[1]}{x:.1f} {y:g}"
 
     return re.sub(r"([MLC]?)(-?[\d.]+) (-?[\d.]+)", moved, path)
-
-
-def lines(text: str, *, width: float = COLUMN_WIDTH) -> list[str]:
-    """Break a text into the lines that fit a column of this width (pixels)."""
-    letters = max(int((width - 2 * PADDING) / LETTER_WIDTH), 1)
-    return wrap(text, letters) or [""]
-
-
-def cell_height(texts: Sequence[str]) -> float:
-    """Return the pixels that the cards of one cell need."""
-    count = sum(len(lines(text)) for text in texts)
-    return 2 * PADDING + max(count, 1) * LINE_HEIGHT + max(len(texts) - 1, 0) * PADDING / 2

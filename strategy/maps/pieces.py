@@ -17,7 +17,7 @@ from strategy.maps.sheet import Look, Sheet
 # The light theme: what is drawn is printed and sent.
 INK, INK_2, INK_3 = "#1b1e1c", "#474a46", "#62635b"
 GROUND, SUNKEN, LINE, TRACK = "#ffffff", "#efede6", "#e4e0d7", "#e7e3d9"
-GOLD, GOLD_INK = "#b98424", "#74500f"
+GOLD = "#b98424"
 SERIES = MappingProxyType({1: GOLD, 2: "#a4502f", 3: "#66751f", 4: "#5a6288"})
 TONES = MappingProxyType({"ok": "#2c8a5b", "off": "#c5363e", "close": "#5a7aa8"})
 RISK, RISK_SOFT = "#874206", "#fcecdc"

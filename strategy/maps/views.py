@@ -236,13 +236,19 @@ def _cell(card: JourneyCard) -> str:
 @needs(Action.EDIT)
 @_ask
 def add_cards(request: MemberRequest, step_id: int) -> HttpResponse:
-    """Put cards into a cell of a step (`lane`), one for each line."""
+    """Put cards into a cell of a step (`lane`), one for each line.
+
+    On a map that is looked at as one persona they are of that one.
+    """
     row = found_step(step_id)
+    lens = lens_of(request, row.journey)
     lane = request.POST.get("lane") or request.GET.get("lane", "")
     form = NewCardsForm(request.POST or None, auto_id=f"add-{row.pk}-{lane}-%s")
     if form.is_bound and form.is_valid():
         try:
-            made = cards.add_cards(step=row, lane=lane, texts=form.texts(), by=request.member)
+            made = cards.add_cards(
+                step=row, lane=lane, texts=form.texts(), persona=lens.persona, by=request.member
+            )
         except ValidationError as error:
             form.take(error)
         else:
@@ -255,7 +261,7 @@ def add_cards(request: MemberRequest, step_id: int) -> HttpResponse:
     # The words for each lane are kept by themselves, however the map is looked at.
     path = reverse("journey-step-cards", args=[request.member.workspace.slug, row.pk])
     draft = f"{path}?{urlencode({'lane': lane})}"
-    post_url = draft + lens_of(request, row.journey).query.replace("?", "&")
+    post_url = draft + lens.query.replace("?", "&")
     context = {"form": form, "field": form["text"], "post_url": post_url, "step": row}
     context["draft"] = draft
     return render(request, "strategy/maps/_field.html", context, status=422 if form.errors else 200)

@@ -25,11 +25,6 @@ class Difference:
     reach: str
     is_real: bool
     tone: str
-    size: float
-
-    @property
-    def rises(self) -> bool:
-        return self.size > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +59,7 @@ def _difference(score: Score, unit: Unit) -> Difference:
     reach = "" if low is None or high is None else f"{signed(low)} … {signed(high)}"
     better = (gap.value > 0) == score.definition.bigger_is_better
     tone = ("up" if better else "down") if gap.is_real else ""
-    size = gap.value / unit.per
-    return Difference(signed(size), reach, bool(gap.is_real), tone, size)
+    return Difference(signed(gap.value / unit.per), reach, bool(gap.is_real), tone)
 
 
 def signed(value: float) -> str:

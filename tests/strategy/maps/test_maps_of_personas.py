@@ -36,6 +36,11 @@ def test_a_persona_sees_its_own_steps_cards_and_curve(browser, plan):
     assert '<b dir="ltr">−2</b>' in page
     assert "Of Omar" in page
 
+    # What is written there is of that persona, too.
+    cell = at("journey-step-cards", shared) + f"?lane=pains&persona={omar.pk}"
+    browser.post(cell, {"text": "Nobody asks him"})
+    assert shared.cards.get(lane="pains").persona == omar
+
 
 def test_the_curve_of_one_persona_is_bent_for_that_one_alone(browser, plan):
     elin, omar = factories.persona(plan=plan), factories.persona(plan=plan)
