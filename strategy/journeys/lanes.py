@@ -20,7 +20,7 @@ OWN = "own-"
 class Kind:
     """A lane every map knows: its name, the question it answers, its drawing (a lucide name).
 
-    One that `holds_cards` not is read from the step itself.
+    One that `holds_cards` not is read from the step itself, or from what is joined to it.
     """
 
     name: str | Promise
@@ -84,6 +84,12 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
             gettext_lazy("Backstage"),
             gettext_lazy("Who and what works behind it, unseen?"),
             "wrench",
+        ),
+        "answers": Kind(
+            gettext_lazy("Answered by"),
+            gettext_lazy("What is done about it?"),
+            "spool",
+            holds_cards=False,
         ),
     }
 )

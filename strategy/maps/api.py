@@ -52,8 +52,7 @@ def _sends(form: str) -> Any:
         def retrieve(self, request: Request, **where: Any) -> HttpResponse:
             """Send the map of a journey as a file."""
             ask = wanted(self.found(), request.query_params)
-            today = member_of(request).workspace.today()
-            return exported(ask, self.file_form, today=today)
+            return exported(ask, self.file_form, member=member_of(request))
 
     return MapFile.as_view({"get": "retrieve"})
 

@@ -18,7 +18,7 @@ def export(request: MemberRequest, journey_id: int, form: str) -> HttpResponse:
     row = found_journey(journey_id)
     ask = wanted(row, request.GET)
     try:
-        return exported(ask, form, today=request.member.workspace.today())
+        return exported(ask, form, member=request.member)
     except TooManyPixels as error:
         context = {"words": str(error), "url": row.page_in(request.member.workspace.slug)}
         return render(request, "strategy/maps/too_large.html", context, status=409)

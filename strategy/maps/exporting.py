@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from types import MappingProxyType
 
 from django.http import Http404, HttpResponse
@@ -10,7 +9,9 @@ from django.utils.http import content_disposition_header
 from django.utils.text import slugify
 from django.utils.translation import get_language_bidi
 
+from cxplanner.accounts.models import Membership
 from strategy.journeys.models import Journey
+from strategy.maps.answers import put_answers
 from strategy.maps.drawing import drawing
 from strategy.maps.letters import plain
 from strategy.maps.printing import Drawn, as_pdf, as_png
@@ -51,8 +52,9 @@ def wanted(journey: Journey, query: Mapping[str, str]) -> Wanted:
     return Wanted(shown, persona, later if is_over else None)
 
 
-def exported(ask: Wanted, form: str, *, today: date) -> HttpResponse:
-    """Answer a map as a file ("svg", "png", "pdf"). Raises TooManyPixels."""
+def exported(ask: Wanted, form: str, *, member: Membership) -> HttpResponse:
+    """Answer a map as a file ("svg", "png", "pdf") to somebody. Raises TooManyPixels."""
+    today = member.workspace.today()
     found = map_of(
         ask.journey,
         today=today,
@@ -60,6 +62,7 @@ def exported(ask: Wanted, form: str, *, today: date) -> HttpResponse:
         future=ask.future,
         rtl=get_language_bidi(),
     )
+    put_answers(found, member=member)
     drawn = drawing(found, today=today, persona=ask.persona)
     kind = FORMS[form] + ("; charset=utf-8" if form == "svg" else "")
     name = f"{_name(ask)}.{form}"

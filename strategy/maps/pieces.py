@@ -124,6 +124,9 @@ def pieces_in(cell: Cell, lane: Lane) -> list[Piece]:
     if lane.key == "touchpoint":
         place = column.step.touchpoint
         return [_field(place.name if place else "", _("none yet"))]
+    if lane.key == "answers":
+        names = [_field(one.name, "") for one in cell.answers]
+        return names or [_field("", _("nothing yet") if cell.asks else "")]
     if not lane.holds_cards:
         return [_field(column.step.channel, _("not said"))]
     feels = [_feels(column)] if lane.key == "feeling" else []

@@ -17,6 +17,7 @@ from strategy.maps.words import disagrees, feels, signed
 from strategy.metrics.pooling import Score, scores_at
 from strategy.metrics.wording import Shown, unit_of
 from strategy.personas.models import Persona
+from strategy.sections import Stitch
 
 
 @dataclass(slots=True)
@@ -50,6 +51,9 @@ class Cell:
     adds_at: str = ""
     place: str = ""
     is_felt: bool = False
+    # Of the lane of answers: what the team does, or a Ref to what hurts and waits for it.
+    answers: Sequence[Stitch] = ()
+    asks: str = ""
 
 
 @dataclass(slots=True)

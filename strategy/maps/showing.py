@@ -24,6 +24,7 @@ from cxplanner.base.merging import both
 from cxplanner.base.versions import Stale
 from strategy.journeys.lanes import lanes_of
 from strategy.journeys.models import Journey, JourneyCard, JourneyStep
+from strategy.maps.answers import put_answers
 from strategy.maps.forms import CardForm, NewCardsForm, StepForm
 from strategy.maps.geometry import HEIGHT, LEVELS, level_y
 from strategy.maps.selectors import Map, map_of
@@ -76,6 +77,7 @@ def whole(
         rtl=get_language_bidi(),
         only=only,
     )
+    put_answers(found, member=request.member)
     slug = request.member.workspace.slug
     return {
         "plan": journey.plan,

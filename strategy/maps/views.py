@@ -171,7 +171,7 @@ def field(request: MemberRequest, step_id: int, name: str) -> HttpResponse:
                 return changed(request, journey, words, picked=f"n{row.pk}")
             cells = [FIELDS[name].format(row.pk)]
             if name == "touchpoint":
-                cells.append(f"c{row.pk}-score")
+                cells += [f"c{row.pk}-score", f"c{row.pk}-answers"]
             return show_cell(request, journey, cells, words, picked=f"f{row.pk}-{name}")
     context = {
         "form": form,
@@ -233,6 +233,10 @@ def _cell(card: JourneyCard) -> str:
     return f"c{card.step_id}-{card.lane}"
 
 
+def _answers(card: JourneyCard) -> str:
+    return f"c{card.step_id}-answers"
+
+
 @needs(Action.EDIT)
 @_ask
 def add_cards(request: MemberRequest, step_id: int) -> HttpResponse:
@@ -255,7 +259,8 @@ def add_cards(request: MemberRequest, step_id: int) -> HttpResponse:
             words = _("“%(card)s” is kept.") % {"card": made[-1] if made else row}
             journey = found_journey(row.journey_id)
             cell = f"c{row.pk}-{lane}"
-            return show_cell(request, journey, [cell], words, picked=f"add-{row.pk}-{lane}")
+            cells = [cell, f"c{row.pk}-answers"]
+            return show_cell(request, journey, cells, words, picked=f"add-{row.pk}-{lane}")
     if not in_page(request):
         return step_page(request, row, StepForm.of(row, places_of(row)), unkept=(lane, form))
     # The words for each lane are kept by themselves, however the map is looked at.
@@ -346,6 +351,7 @@ def move_card(request: MemberRequest, card_id: int) -> HttpResponse:
     named = {"card": row, "step": to}
     words = _("“%(card)s” stands at “%(step)s”.") % named
     cells = [_cell(row), f"c{to.pk}-{lane}", "curve" if "truths" in (lane, row.lane) else ""]
+    cells += [_answers(row), f"c{to.pk}-answers"]
     return show_cell(request, journey, cells, words, picked=f"k{row.pk}")
 
 
@@ -358,7 +364,7 @@ def archive_card(request: MemberRequest, card_id: int) -> HttpResponse:
     words = _("“%(card)s” is off the map.") % {"card": row}
     journey = found_journey(row.step.journey_id)
     picked = f"add-{row.step_id}-{row.lane}"
-    return show_cell(request, journey, [_cell(row)], words, picked=picked)
+    return show_cell(request, journey, [_cell(row), _answers(row)], words, picked=picked)
 
 
 @needs(Action.EDIT)
@@ -369,4 +375,4 @@ def restore_card(request: MemberRequest, card_id: int) -> HttpResponse:
     cards.restore_card(row, by=request.member)
     words = _("“%(card)s” is back on the map.") % {"card": row}
     journey = found_journey(row.step.journey_id)
-    return show_cell(request, journey, [_cell(row)], words, picked=f"k{row.pk}")
+    return show_cell(request, journey, [_cell(row), _answers(row)], words, picked=f"k{row.pk}")

@@ -40,7 +40,7 @@ def test_rest_draws_a_journey_with_steps_and_cards_and_reads_it_whole(api, plan)
     [column] = whole["steps"]
     assert column["personas"] == [{"persona": elin.pk, "emotion": -2}]
     assert [one["text"] for one in column["cards"]] == ["Price shown last"]
-    assert len(whole["lanes"]) == 11
+    assert len(whole["lanes"]) == 12
 
 
 def test_rest_changes_moves_archives_and_filters(api, plan):

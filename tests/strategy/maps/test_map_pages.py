@@ -109,7 +109,7 @@ def test_a_card_is_written_in_its_cell_and_only_that_comes_back(browser, step):
     body = {"lane": "pains", "text": "Queue forms\n- No seats\n\n"}
     answer = browser.post(url, body, **IN_PAGE).content.decode()
     assert [one.text for one in step.cards.all()] == ["Queue forms", "No seats"]
-    assert answer.count("hx-swap-oob") == 2  # the cell and the toast
+    assert answer.count("hx-swap-oob") == 3  # the cell, what answers it, and the toast
     assert f'id="c{step.pk}-pains"' in answer
     assert "Undo" in answer
     card = step.cards.all()[0]

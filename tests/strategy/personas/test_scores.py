@@ -251,7 +251,8 @@ def test_a_card_leads_with_the_score_that_is_surest_apart_from_everybody(scope, 
     persona = made(asked, by)
     intake.drain(scope.pk)
     first, second = telling(scores_of([persona], member=by)[persona.pk])
-    assert first.difference and second.difference
+    assert first.difference
+    assert second.difference
     assert (first.metric.name, first.difference.is_real) == ("Seat", True)
     assert (second.metric.name, second.difference.is_real) == ("Recommendation", False)
 
