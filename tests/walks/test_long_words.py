@@ -1,4 +1,4 @@
-"""Whatever people write, no page of the audit scrolls sideways, on a phone or on a desk."""
+"""Whatever people write, no page of the audit scrolls sideways, and no blind spot is cut off."""
 
 from collections.abc import Iterator
 
@@ -74,4 +74,10 @@ def test_no_page_of_the_audit_scrolls_sideways(live_server, desk, session, brows
         width = page.evaluate("Math.max(document.documentElement.scrollWidth, innerWidth)")
         if width > kind["viewport"]["width"]:
             wide[view] = width
+        ends = page.evaluate(
+            "Math.max(0, ...[...document.querySelectorAll('.matrix bdi, .matrix a')]"
+            ".map((one) => one.getBoundingClientRect().right))"
+        )
+        if ends > kind["viewport"]["width"]:
+            wide[f"{view}, a cell"] = ends
     assert wide == {}

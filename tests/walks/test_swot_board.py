@@ -49,6 +49,18 @@ def test_a_swot_is_filled_moved_and_taken_back(page):
         expect(strengths.get_by_label("In one sentence")).to_have_value("")
     assert texts(page, "strengths") == ["Crew praised by name", "Bags in 20 minutes"]
 
+    # What is half typed in another quadrant stays there.
+    weaknesses = page.locator("[data-quadrant=weaknesses]")
+    weaknesses.get_by_text("Add an entry").press("Enter")
+    weaknesses.get_by_label("In one sentence").fill("Nobody answers at")
+    strengths.get_by_label("In one sentence").fill("Warm bread")
+    strengths.get_by_label("In one sentence").press("Enter")
+    expect(strengths.locator(".swot-name", has_text="Warm bread")).to_be_visible()
+    expect(weaknesses.get_by_label("In one sentence")).to_have_value("Nobody answers at")
+    page.locator(".toast").get_by_role("button", name="Undo").click()
+    expect(strengths.locator(".swot-name", has_text="Warm bread")).to_have_count(0)
+    weaknesses.get_by_label("In one sentence").fill("")
+
     # The one in focus moves with Alt and the arrows, and keeps the focus.
     bags = page.locator(".swot-name", has_text="Bags")
     bags.press("Alt+ArrowUp")
