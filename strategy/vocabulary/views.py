@@ -124,10 +124,15 @@ def change_list(request: MemberRequest, plan_id: int, which: str) -> HttpRespons
 
 
 def _move(plan: Plan, which: Which, name: str, request: MemberRequest, *, by: int) -> None:
+    """Move a name; what was typed over it and not kept yet is kept with it."""
+    typed = request.POST.get("to", name)
     names: list[str] = getattr(plan, which)
-    if name in names:
-        position = names.index(name) + by
-        services.move_name(plan, which, name=name, position=position, by=request.member)
+    if name not in names:
+        return
+    place = names.index(name)
+    plan = services.rename(plan, which, name=name, to=typed, by=request.member)
+    name = getattr(plan, which)[place]
+    services.move_name(plan, which, name=name, position=place + by, by=request.member)
 
 
 def _back(request: MemberRequest, plan: Plan) -> HttpResponse:

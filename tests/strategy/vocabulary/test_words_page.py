@@ -56,6 +56,15 @@ def test_a_new_name_goes_along_to_every_touchpoint(cast, plan):
     assert (desk.stage, desk.version, elsewhere.stage) == ("the flight", 2, "use")
 
 
+def test_a_name_typed_and_not_kept_yet_comes_along_when_it_is_moved(cast, plan):
+    client = cast.client("editor")
+    client.post(change(plan), {"name": "use", "to": "the stay", "act": "up"})
+    assert stages(plan) == ["expectation", "purchase", "the stay", "delivery", "after-sales"]
+    refused = client.post(change(plan), {"name": "the stay", "to": "Purchase", "act": "up"})
+    assert refused.status_code == 422
+    assert stages(plan)[2] == "the stay"
+
+
 def test_the_order_is_the_teams(cast, plan):
     client = cast.client("editor")
     client.post(change(plan), {"name": "use", "act": "up"})
