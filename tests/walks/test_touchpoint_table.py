@@ -185,6 +185,10 @@ def test_tab_goes_through_the_fields_of_a_new_row(opens):
     expect(cell(page, "Lounge", "channel")).to_have_text("web")
     expect(page.get_by_placeholder("Add a touchpoint")).to_be_focused()
 
+    # From the empty field, too, the last act is taken back.
+    keys.press("Control+z")
+    expect(cell(page, "Lounge", "name")).to_have_count(0)
+
 
 def test_a_new_grade_shows_at_once_whether_customers_agree(opens, workspace, plan):
     def asked() -> None:

@@ -3,9 +3,13 @@
 
 const TYPED_IN = "textarea, select, [contenteditable], input:not([type=button], [type=submit], [type=checkbox], [type=radio])";
 
+// Whoever adds row after row stands in an empty field: nothing in it can be undone, the last row can.
+const isFree = (field) => field.matches("[data-new] input") && field.value === "";
+
 document.addEventListener("keydown", (event) => {
   if (!(event.ctrlKey || event.metaKey) || event.altKey || event.repeat) return;
-  if (event.target.closest?.(TYPED_IN) || document.querySelector("dialog[open]")) return;
+  const field = event.target.closest?.(TYPED_IN);
+  if ((field && !isFree(field)) || document.querySelector("dialog[open]")) return;
   const key = event.key.toLowerCase();
   const again = key === "y" || (key === "z" && event.shiftKey);
   if (key !== "z" && !again) return;
