@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from cxplanner.accounts.members.work import Heir, columns_of, with_owner
 from cxplanner.accounts.models import Membership
+from cxplanner.base.ordering import placed, renumber
 from cxplanner.base.refusals import Refused
 from cxplanner.base.versions import Changes, assign, kept, locked
 from cxplanner.events.services import record
@@ -181,17 +182,13 @@ def move_goal(
     cycle = open_cycle(goal.cycle)
     goal = locked(goal, expected_version=expected_version)
     before = list(cycle.goals.filter(parent=parent))
-    siblings = [one for one in before if one != goal]
-    siblings.insert(max(position, 0), goal)
+    siblings = placed(goal, position, before)
     place = siblings.index(goal)
     # Goals may share a position until they are moved: what counts is whether the order changes.
     if siblings != before:
         assign(goal, {"parent": parent, "position": place})
         definition.check(goal, list(cycle.goals.all()))
-        for at, one in enumerate(siblings):
-            if one.position != at:
-                one.position = at
-                one.save(update_fields=["position"])
+        renumber(siblings)
         above = parent.pk if parent else None
         record("goal.moved", goal.ref, by=by, parent=above, position=place)
         read_again(goal)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cxplanner.accounts.models import Membership
+from cxplanner.base.ordering import placed, renumber
 from cxplanner.base.versions import assign, kept, locked
 from cxplanner.events.services import record
 from strategy.journeys.lanes import lanes_of
@@ -105,16 +106,12 @@ def move_card(
     if lane != card.lane:
         _check_lane(step, lane)
     before = list(_cell(step, lane).filter(archived_at=None))
-    order = [one for one in before if one != card]
-    order.insert(max(position, 0), card)
+    order = placed(card, position, before)
     if order == before:
         return card
     place = order.index(card)
     assign(card, {"step": step, "lane": lane, "position": place})
-    for number, one in enumerate(order):
-        if one.position != number:
-            one.position = number
-            one.save(update_fields=["position"])
+    renumber(order)
     record("journey_card.moved", card.ref, by=by, step=step.pk, lane=lane, position=place)
     bump_pulse(step.plan_id)
     return card

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cxplanner.accounts.models import Membership
+from cxplanner.base.ordering import placed, renumber
 from cxplanner.base.versions import assign, kept, locked
 from cxplanner.events.services import record
 from strategy.journeys.drafts import Starter, stage_in
@@ -135,12 +136,7 @@ def move_journey(journey: Journey, *, position: int, by: Membership) -> Journey:
     beside = Journey.objects.filter(
         plan=journey.plan_id, archived_at=None, future_of=None, opened_by=None
     )
-    order = [one for one in beside.select_for_update() if one != journey]
-    order.insert(max(position, 0), journey)
-    for place, one in enumerate(order):
-        if one.position != place:
-            one.position = place
-            one.save(update_fields=["position"])
+    renumber(placed(journey, position, beside.select_for_update()))
     record("journey.moved", journey.ref, by=by, position=journey.position)
     bump_pulse(journey.plan_id)
     return journey

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cxplanner.accounts.models import Membership
+from cxplanner.base.ordering import placed, renumber
 from cxplanner.base.versions import assign, kept, locked
 from cxplanner.events.services import record
 from strategy.journeys.models import Journey, JourneyStep, StepPersona
@@ -63,7 +64,7 @@ def add_step(
     _be_for(step, personas)
     if position is not None:
         living.insert(max(position, 0), step)
-        _number(living)
+        renumber(living)
     record("journey_step.added", step.ref, by=by, journey=journey.pk, name=step.name)
     bump_pulse(journey.plan_id)
     return step
@@ -130,13 +131,12 @@ def move_step(
     journey = locked(step.journey)
     step = locked(step, expected_version=expected_version)
     before = list(living_steps(journey))
-    order = [one for one in before if one != step]
-    order.insert(max(position, 0), step)
+    order = placed(step, position, before)
     place = order.index(step)
     if order == before and said.get("stage", step.stage) == step.stage:
         return step
     assign(step, said | {"position": place})
-    _number(order)
+    renumber(order)
     record("journey_step.moved", step.ref, by=by, position=place, stage=step.stage)
     bump_pulse(step.plan_id)
     return step
@@ -167,13 +167,6 @@ def restore_step(step: JourneyStep, *, by: Membership) -> JourneyStep:
 def living_steps(journey: Journey) -> QuerySet[JourneyStep]:
     """Return the steps on a map, the first first."""
     return journey.steps.filter(archived_at=None).order_by("position", "pk")
-
-
-def _number(order: list[JourneyStep]) -> None:
-    for place, one in enumerate(order):
-        if one.position != place:
-            one.position = place
-            one.save(update_fields=["position"])
 
 
 def _settled(journey: Journey, given: dict[str, Any], *, by: Membership) -> dict[str, Any]:

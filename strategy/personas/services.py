@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cxplanner.accounts.models import Membership
+from cxplanner.base.ordering import placed, renumber
 from cxplanner.base.versions import assign, kept, locked
 from cxplanner.events.services import record
 from strategy.personas.avatars import drawn_for
@@ -199,15 +200,11 @@ def move_statement(
     """
     row = _held(row, expected_version)
     before = list(_beside(row, kind).filter(archived_at=None).select_for_update())
-    order = [one for one in before if one != row]
-    order.insert(max(position, 0), row)
+    order = placed(row, position, before)
     if order == before:
         return row
     assign(row, {"kind": kind, "position": order.index(row)})
-    for place, one in enumerate(order):
-        if one.position != place:
-            one.position = place
-            one.save(update_fields=["position"])
+    renumber(order)
     record("statement.moved", row.ref, by=by, kind=kind, position=row.position)
     bump_pulse(row.persona.plan_id)
     return row

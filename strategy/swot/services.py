@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cxplanner.accounts.models import Membership
+from cxplanner.base.ordering import placed, renumber
 from cxplanner.base.refs import Ref, UnknownRef, target
 from cxplanner.base.versions import assign, kept, locked
 from cxplanner.events.services import record
@@ -109,15 +110,11 @@ def move_entry(
     """
     entry = locked(entry, expected_version=expected_version)
     before = list(_beside(entry, quadrant).filter(archived_at=None).select_for_update())
-    order = [one for one in before if one != entry]
-    order.insert(max(position, 0), entry)
+    order = placed(entry, position, before)
     if order == before:
         return entry
     assign(entry, {"quadrant": quadrant, "position": order.index(entry)})
-    for place, one in enumerate(order):
-        if one.position != place:
-            one.position = place
-            one.save(update_fields=["position"])
+    renumber(order)
     record("swot.moved", entry.ref, by=by, quadrant=quadrant, position=entry.position)
     bump_pulse(entry.plan_id)
     return entry

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from cxplanner.accounts.members.work import Heir, columns_of, with_owner
 from cxplanner.accounts.models import Membership
+from cxplanner.base.ordering import placed, renumber
 from cxplanner.base.refs import Ref, targets
 from cxplanner.base.versions import Changes, assign, kept, locked
 from cxplanner.events.services import record
@@ -204,16 +205,12 @@ def move_tactic(
     cycle = open_cycle(tactic.cycle)
     tactic = locked(tactic, expected_version=expected_version)
     before = list(cycle.tactics.filter(state=state, archived_at=None).select_for_update())
-    order = [one for one in before if one != tactic]
-    order.insert(max(position, 0), tactic)
+    order = placed(tactic, position, before)
     if order == before:
         return tactic
     place = order.index(tactic)
     assign(tactic, _settled(tactic, {"state": state, "position": place}, by=by))
-    for at, one in enumerate(order):
-        if one.position != at:
-            one.position = at
-            one.save(update_fields=["position"])
+    renumber(order)
     record("tactic.moved", tactic.ref, by=by, state=state, position=place)
     bump_pulse(cycle.plan_id)
     return tactic

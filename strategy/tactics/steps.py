@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from cxplanner.accounts.members.work import Heir, columns_of, with_owner
 from cxplanner.accounts.models import Membership
+from cxplanner.base.ordering import placed, renumber
 from cxplanner.base.versions import assign, kept, locked
 from cxplanner.events.services import record
 from strategy.plans.services import bump_pulse, open_cycle
@@ -83,15 +84,11 @@ def move_step(
     before = list(
         TacticStep.objects.filter(tactic=step.tactic_id, archived_at=None).select_for_update()
     )
-    order = [one for one in before if one != step]
-    order.insert(max(position, 0), step)
+    order = placed(step, position, before)
     if order == before:
         return step
     assign(step, {"position": order.index(step)})
-    for at, one in enumerate(order):
-        if one.position != at:
-            one.position = at
-            one.save(update_fields=["position"])
+    renumber(order)
     _tell(step, "step_moved", by=by)
     return step
 

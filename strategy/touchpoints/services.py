@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from cxplanner.accounts.members.work import Heir, columns_of, with_owner
 from cxplanner.accounts.models import Membership
+from cxplanner.base.ordering import placed, renumber
 from cxplanner.base.versions import Stale, assign, kept, locked
 from cxplanner.events.services import record
 from strategy.plans.models import Plan
@@ -100,16 +101,8 @@ def _settled(plan: Plan, given: dict[str, Any], *, by: Membership) -> dict[str, 
 def move_touchpoint(touchpoint: Touchpoint, *, position: int, by: Membership) -> Touchpoint:
     """Put a touchpoint at a place (0 = first) among its plan's. Raises ValidationError."""
     touchpoint = locked(touchpoint)
-    others = list(
-        Touchpoint.objects.select_for_update()
-        .filter(plan=touchpoint.plan_id)
-        .exclude(pk=touchpoint.pk)
-    )
-    others.insert(max(position, 0), touchpoint)
-    for place, one in enumerate(others):
-        if one.position != place:
-            one.position = place
-            one.save(update_fields=["position"])
+    beside = Touchpoint.objects.filter(plan=touchpoint.plan_id).select_for_update()
+    renumber(placed(touchpoint, position, beside))
     record("touchpoint.moved", touchpoint.ref, by=by, position=touchpoint.position)
     bump_pulse(touchpoint.plan_id)
     return touchpoint

@@ -1,0 +1,26 @@
+"""Rows in an order of their own: the `position` of each counts from 0 among those beside it."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeVar
+
+from django.db.models import Model
+
+Row = TypeVar("Row", bound=Model)
+
+
+def placed(row: Row, position: int, among: Iterable[Row]) -> list[Row]:
+    """Return the others with `row` at a place (0 = first); beyond their end it comes last."""
+    order = [one for one in among if one != row]
+    order.insert(max(position, 0), row)
+    return order
+
+
+def renumber(order: Sequence[Any]) -> None:
+    """Store the order of rows of one model that have a `position`: one query for all that moved."""
+    moved = []
+    for position, row in enumerate(order):
+        if row.position != position:
+            row.position = position
+            moved.append(row)
+    if moved:
+        type(moved[0])._default_manager.bulk_update(moved, ["position"])
