@@ -96,7 +96,9 @@ def test_what_a_colleague_changes_is_seen_and_what_one_types_stays(stage):
     there = maren.locator(f"#c{stage.steps[2]}-pains")
     expect(there).to_contain_text("Rains in")
     marked = maren.locator("[data-renewed]")
-    assert marked.evaluate_all("all => all.map(one => one.id)") == [f"c{stage.steps[2]}-pains"]
+    assert marked.evaluate_all("all => all.map(one => one.id)") == [
+        f"c{stage.steps[2]}-{lane}" for lane in ("pains", "answers")
+    ]
     jonas.locator(f"#f{stage.steps[0]}-feeling").press("-")
     expect(maren.locator(f"#f{stage.steps[0]}-feeling")).to_contain_text("−1")
     expect(maren.locator("#finding")).to_have_text("It hurts most at “Step 0”.")

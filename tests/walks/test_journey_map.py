@@ -164,6 +164,7 @@ def test_what_is_written_in_a_cell_hides_nothing_and_what_is_refused_keeps_the_f
     field.fill("Compares two Fridays")
     keys.press("Enter")
     expect(cell.locator("[data-card]")).to_have_count(1)
+    expect(add).to_be_focused()
     keys.press("Enter")
     expect(field).to_be_focused()
     expect(cell.locator("[data-card]")).to_be_visible()
