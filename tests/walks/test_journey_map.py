@@ -9,7 +9,7 @@ from cxplanner.accounts.models import Membership
 from cxplanner.accounts.roles import Role
 from cxplanner.base.tenancy import workspace_scope
 from tests import factories
-from tests.walks.browser import Finger, is_open_to_everybody, opened
+from tests.walks.browser import Finger, is_open_to_everybody, opened, settle
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -97,6 +97,7 @@ def test_a_journey_is_drawn_by_keyboard_alone(page):
     keys.press("Alt+ArrowRight")
     expect(page.locator(f"#c{waits}-doing [data-card]")).to_have_text("Compares three Fridays")
     expect(card).to_be_focused()
+    settle(page)
     page.locator(f"#n{waits}").focus()
     keys.press("Alt+ArrowLeft")
     expect(page.locator(".journey-name").first).to_have_text("Waits")
@@ -165,6 +166,7 @@ def test_what_is_written_in_a_cell_hides_nothing_and_what_is_refused_keeps_the_f
     keys.press("Enter")
     expect(cell.locator("[data-card]")).to_have_count(1)
     expect(add).to_be_focused()
+    settle(page)
     keys.press("Enter")
     expect(field).to_be_focused()
     expect(cell.locator("[data-card]")).to_be_visible()
