@@ -110,3 +110,23 @@ def test_a_pain_point_becomes_a_weakness_without_leaving_its_page(page):
         "Nobody answers at night"
     )
     expect(page.locator("[data-quadrant=weaknesses] .swot-joints")).to_contain_text("Rebooking")
+
+
+def test_what_is_held_at_the_edge_of_the_window_moves_the_page(page):
+    page.locator("[data-quadrant=strengths]").get_by_text("Add an entry").press("Enter")
+    page.locator("[data-quadrant=strengths]").get_by_label("In one sentence").fill("Crew praised")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-grip]")).to_have_count(1)
+    settle(page)
+    page.set_viewport_size({"width": 1280, "height": 480})
+    grip = page.locator("[data-grip]")
+    grip.scroll_into_view_if_needed()
+    before = page.evaluate("scrollY")
+    grip.hover()
+    page.mouse.down()
+    page.mouse.move(600, 470, steps=3)
+    page.wait_for_function("before => scrollY > before + 20", arg=before)
+    page.mouse.up()
+    after = page.evaluate("scrollY")
+    page.wait_for_timeout(200)
+    assert page.evaluate("scrollY") <= after + 20

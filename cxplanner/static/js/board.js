@@ -34,10 +34,14 @@ document.addEventListener("keydown", (event) => {
   form.requestSubmit();
 });
 
+const EDGE = 56; // pixels of the window in which what is held moves the page
+const ROLL = 12;
+
 // Pointer: over the upper half of an entry goes before it, else after; beside all, to the end
 
 let held = null;
 let goal = null;
+let pull = 0;
 
 function clearGoal() {
   for (const marked of document.querySelectorAll("[data-drop]")) delete marked.dataset.drop;
@@ -73,12 +77,24 @@ document.addEventListener("pointermove", (event) => {
   if (!held) return;
   clearGoal();
   goal = goalAt(event.clientX, event.clientY);
+  const isRolling = pull !== 0;
+  pull = event.clientY < EDGE ? -ROLL : event.clientY > innerHeight - EDGE ? ROLL : 0;
+  if (pull && !isRolling) roll();
 });
+
+// What is held at the window's edge moves the page under it
+
+function roll() {
+  if (!held || !pull) return;
+  scrollBy({ top: pull, behavior: "instant" });
+  requestAnimationFrame(roll);
+}
 
 function letGo() {
   held?.classList.remove("is-dragged");
   clearGoal();
   held = null;
+  pull = 0;
 }
 
 document.addEventListener("pointerup", () => {
