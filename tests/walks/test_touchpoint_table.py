@@ -272,6 +272,23 @@ def test_a_spreadsheet_is_pasted_looked_at_kept_and_taken_back(opens, workspace,
     assert stored(workspace) == [("Boarding", "use", "")]
 
 
+def test_a_column_of_values_goes_to_the_touchpoints_it_is_pasted_beside(opens, workspace, plan):
+    names = ("Boarding", "Seat", "Lounge")
+    aside(workspace, lambda: [factories.touchpoint(plan=plan, name=name) for name in names])
+    page = opens()
+    cell(page, "Seat", "stage").focus()
+    page.evaluate("text => navigator.clipboard.writeText(text)", "use\r\ndelivery\r\n")
+    page.keyboard.press("Control+v")
+    expect(page.locator("h1")).to_have_text("2 touchpoints would change")
+    page.get_by_role("button", name="Keep all 2 rows").click()
+    expect(page.locator(".toast")).to_contain_text("2 are changed.")
+    assert stored(workspace) == [
+        ("Boarding", "", ""),
+        ("Seat", "use", ""),
+        ("Lounge", "delivery", ""),
+    ]
+
+
 def test_two_in_one_cell_see_both_and_nothing_is_lost(opens, workspace, plan):
     desk = aside(
         workspace, lambda: factories.touchpoint(plan=plan, name="Desk", pain_points="Slow")

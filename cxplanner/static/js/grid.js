@@ -262,6 +262,17 @@ function isTable(text, field) {
   return text.includes("\t") || (/\n./s.test(text) && !field?.matches("textarea"));
 }
 
+// One column of values, pasted into a column: each goes to the touchpoint it then stands beside.
+function beside(cell, text) {
+  const row = cell.parentElement;
+  const isColumn = row.dataset.row && cell.dataset.cell !== "name" && !/[\t"]/.test(text);
+  if (!isColumn) return text;
+  const below = [...row.parentElement.rows].slice(row.sectionRowIndex);
+  const names = below.map((one) => one.querySelector("[data-cell=name] > bdi")?.textContent ?? "");
+  const lines = text.trimEnd().split(/\r\n?|\n/).map((value, at) => `${names[at] ?? ""}\t${value}`);
+  return [`name\t${cell.dataset.cell}`, ...lines].join("\n");
+}
+
 document.addEventListener("copy", (event) => {
   const cell = cellOf(event.target);
   if (!cell?.dataset.cell || editorOf(cell) || getSelection().toString()) return;
@@ -277,7 +288,8 @@ document.addEventListener("paste", (event) => {
   if (isTable(text, field)) {
     event.preventDefault();
     if (field?.matches(".cell-editor")) finish(field, { keep: false });
-    grid().dispatchEvent(new CustomEvent("grid:pasted", { bubbles: true, detail: { text } }));
+    const detail = { text: beside(cell, text) };
+    grid().dispatchEvent(new CustomEvent("grid:pasted", { bubbles: true, detail }));
   } else if (!field && cell.dataset.cell) {
     event.preventDefault();
     edit(cell, text.trim());
