@@ -18,6 +18,7 @@ from cxplanner.accounts.tokens import Caller, caller_of
 from cxplanner.base import idempotency
 from cxplanner.base.history import acting
 from cxplanner.base.limits import Allowance
+from cxplanner.base.problems import Problem
 from cxplanner.base.tenancy import enter_workspace
 from cxplanner.base.versions import Stale, UnknownVersion, VersionedModel
 
@@ -67,6 +68,8 @@ class WorkspaceAPI(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
+        if "%00" in request.META.get("QUERY_STRING", ""):  # PostgreSQL keeps no text that has one
+            raise Problem(400, "A parameter of the address holds a NUL.")
         if request.method not in READ and not self.streams:
             _ = request._request.body  # too large a body is refused before anything is done
         if request.method == "POST" and not self.streams:

@@ -3,66 +3,32 @@
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
-from django.db.models import Model
 from django.shortcuts import get_object_or_404
 from rest_framework import status
-from rest_framework.filters import BaseFilterBackend
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from cxplanner.accounts.api import WorkspaceAPI, expected_version, member_of
+from cxplanner.accounts.narrowing import Declared, Narrowing
 from cxplanner.accounts.serializers import scoped
-from cxplanner.base.problems import Problem
 from cxplanner.base.versions import Stale
 
 Service = Callable[..., Any]
-YES = ("true", "1", "yes")
-
-
-class Declared(BaseFilterBackend):
-    """Narrows rows by the ids a resource declares, and hides archived ones unless asked for."""
-
-    def filter_queryset(self, request: Request, queryset: Any, view: Any) -> Any:
-        for name, lookup in view.filters.items():
-            given = request.query_params.get(name)
-            if given is not None:
-                queryset = queryset.filter(**{lookup: _identity(name, given)})
-        if archives(queryset.model) and request.query_params.get("archived") not in YES:
-            queryset = queryset.filter(archived_at__isnull=True)
-        return queryset
-
-    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
-        known = [(name, "integer", f"Only those of this {name}.") for name in view.filters]
-        if archives(view.queryset.model):
-            known.append(("archived", "boolean", "Show archived ones too."))
-        return [
-            {"name": name, "in": "query", "schema": {"type": kind}, "description": text}
-            for name, kind, text in known
-        ]
-
-
-def archives(model: type[Model]) -> bool:
-    """Tell whether rows of this model are archived rather than deleted."""
-    return hasattr(model, "archived_at")
-
-
-def _identity(name: str, given: str) -> int:
-    if not (given.isascii() and given.isdigit() and len(given) <= 18):
-        raise Problem(400, f"{name} is the id of a thing: a whole number.")
-    return int(given)
 
 
 class Rows(WorkspaceAPI, GenericViewSet[Any]):
     """Reads rows of one model: `list` and `retrieve`.
 
-    `filters` maps query parameters to lookups of ids. `under` names the reference to the thing
-    whose id stands before in the path (`goals/{goal}/checkins/`: "goal"); one of another
-    workspace is 404.
+    `filters` maps query parameters to lookups of ids, `narrows` others to what they do; `search`
+    looks into the columns `searched`. `under` names the reference to the thing whose id stands
+    before in the path (`goals/{goal}/checkins/`: "goal"); one of another workspace is 404.
     """
 
     queryset: Any = None
     filters: ClassVar[dict[str, str]] = {}
+    narrows: ClassVar[dict[str, Narrowing]] = {}
+    searched: ClassVar[tuple[str, ...]] = ()
     ordering: ClassVar[str] = "id"
     under: ClassVar[str | None] = None
     filter_backends = [Declared]

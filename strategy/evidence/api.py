@@ -8,49 +8,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cxplanner.accounts.api import EDIT, member_of
-from cxplanner.accounts.resources import YES, Declared, Resource
-from cxplanner.base.problems import Problem
-from cxplanner.base.refs import Ref
+from cxplanner.accounts.narrowing import about, flag, one_of
+from cxplanner.accounts.resources import Resource
 from strategy.evidence import services
 from strategy.evidence.models import Evidence
 from strategy.evidence.serializers import EvidenceSerializer, VerifySerializer
 
 
-class Narrowed(Declared):
-    """Narrows evidence by what it hangs on, its kind and whether it is verified, too."""
-
-    def filter_queryset(self, request: Request, queryset: Any, view: Any) -> Any:
-        rows = super().filter_queryset(request, queryset, view)
-        given = request.query_params
-        if "about" in given:
-            try:
-                about = Ref.parse(given["about"])
-            except ValueError as error:
-                raise Problem(400, "about names a thing, as goal:12.") from error
-            rows = rows.filter(about_kind=about.kind, about_id=_text(str(about.id)))
-        if "kind" in given:
-            if given["kind"] not in Evidence.Kind.values:
-                raise Problem(400, f"kind is one of {', '.join(Evidence.Kind.values)}.")
-            rows = rows.filter(kind=given["kind"])
-        if "verified" in given:
-            rows = rows.filter(verified_at__isnull=given["verified"] not in YES)
-        return rows
-
-    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
-        known = super().get_schema_operation_parameters(view)
-        more: list[tuple[str, dict[str, Any], str]] = [
-            ("about", {"type": "string"}, "Only what hangs on this thing, as goal:12."),
-            ("kind", {"type": "string", "enum": Evidence.Kind.values}, "Only of this kind."),
-            ("verified", {"type": "boolean"}, "Only verified, or only unverified evidence."),
-        ]
-        return known + [
-            {"name": name, "in": "query", "schema": schema, "description": words}
-            for name, schema, words in more
-        ]
-
-
-def _text(given: str) -> str:
-    return given.replace("\x00", "")
+def _verified(rows: Any, is_verified: bool) -> Any:  # noqa: FBT001  # read out of the address
+    return rows.filter(verified_at__isnull=not is_verified)
 
 
 class EvidenceAPI(Resource):
@@ -60,7 +26,12 @@ class EvidenceAPI(Resource):
     serializer_class = EvidenceSerializer
     actions_by_method = EDIT
     filters = {"plan": "plan"}
-    filter_backends = [Narrowed]
+    narrows = {
+        "about": about("Only what hangs on this thing, as goal:12."),
+        "kind": one_of(Evidence.Kind.values, "Only of this kind.", "kind"),
+        "verified": flag(_verified, "Only verified, or only unverified evidence."),
+    }
+    searched = ("text", "source")
     create_with = staticmethod(services.add_evidence)
     change_with = staticmethod(services.change_evidence)
     remove_with = staticmethod(services.archive_evidence)

@@ -9,7 +9,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cxplanner.accounts.api import EDIT, member_of
-from cxplanner.accounts.resources import Declared, Resource
+from cxplanner.accounts.narrowing import word
+from cxplanner.accounts.resources import Resource
 from strategy.journeys import cards, services, steps
 from strategy.journeys.models import Journey, JourneyCard, JourneyStep
 from strategy.journeys.selectors import laid_out
@@ -32,6 +33,7 @@ class Journeys(Resource):
     actions_by_method = EDIT
     filters = {"plan": "plan", "persona": "personas", "future_of": "future_of"}
     filters |= {"opened_by": "opened_by"}
+    searched = ("name", "summary")
     create_with = staticmethod(services.create_journey)
     change_with = staticmethod(services.change_journey)
     remove_with = staticmethod(services.archive_journey)
@@ -73,6 +75,8 @@ class JourneySteps(Resource):
     serializer_class = StepSerializer
     actions_by_method = EDIT
     filters = {"journey": "journey", "plan": "plan", "touchpoint": "touchpoint"}
+    narrows = {"stage": word("stage", "Only of this stage, as the plan writes it; empty: of none.")}
+    searched = ("name", "feeling")
     create_with = staticmethod(steps.add_step)
     change_with = staticmethod(steps.change_step)
     remove_with = staticmethod(steps.archive_step)
@@ -105,20 +109,6 @@ class JourneySteps(Resource):
         return Response(JourneySerializer(opened).data, headers={"ETag": opened.etag})
 
 
-class ByLane(Declared):
-    """Narrows cards by their lane, too."""
-
-    def filter_queryset(self, request: Request, queryset: Any, view: Any) -> Any:
-        rows = super().filter_queryset(request, queryset, view)
-        lane = request.query_params.get("lane")
-        return rows if lane is None else rows.filter(lane=lane)
-
-    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
-        own = {"name": "lane", "in": "query", "schema": {"type": "string"}}
-        known = super().get_schema_operation_parameters(view)
-        return [*known, own | {"description": "Only of this lane, by its key."}]
-
-
 class JourneyCards(Resource):
     """Cards of journey maps: what is so where a step meets a lane."""
 
@@ -127,7 +117,8 @@ class JourneyCards(Resource):
     actions_by_method = EDIT
     filters = {"step": "step", "journey": "step__journey", "plan": "step__plan"}
     filters |= {"persona": "persona"}
-    filter_backends = [ByLane]
+    narrows = {"lane": word("lane", "Only of this lane, by its key.")}
+    searched = ("text",)
     create_with = staticmethod(cards.add_card)
     change_with = staticmethod(cards.change_card)
     remove_with = staticmethod(cards.archive_card)

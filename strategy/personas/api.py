@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cxplanner.accounts.api import EDIT, member_of
+from cxplanner.accounts.narrowing import one_of
 from cxplanner.accounts.resources import Resource
 from strategy.personas import services
 from strategy.personas.models import Persona, PersonaStatement
@@ -19,6 +20,7 @@ from strategy.personas.serializers import (
     StatementPlaceSerializer,
     StatementSerializer,
 )
+from strategy.personas.trust import Trust
 
 
 class Personas(Resource):
@@ -28,6 +30,7 @@ class Personas(Resource):
     serializer_class = PersonaSerializer
     actions_by_method = EDIT
     filters = {"plan": "plan"}
+    searched = ("name", "role", "quote")
     create_with = staticmethod(services.create_persona)
     change_with = staticmethod(services.change_persona)
     remove_with = staticmethod(services.archive_persona)
@@ -55,6 +58,11 @@ class PersonaStatements(Resource):
     serializer_class = StatementSerializer
     actions_by_method = EDIT
     filters = {"persona": "persona", "plan": "persona__plan"}
+    narrows = {
+        "kind": one_of(PersonaStatement.Kind.values, "Only of this kind.", "kind"),
+        "trust": one_of(Trust.values, "Only of this trust, as it was given.", "trust"),
+    }
+    searched = ("text",)
     create_with = staticmethod(services.add_statement)
     change_with = staticmethod(services.change_statement)
     remove_with = staticmethod(services.archive_statement)

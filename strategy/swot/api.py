@@ -8,30 +8,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cxplanner.accounts.api import EDIT, member_of
-from cxplanner.accounts.resources import Declared, Resource
-from cxplanner.base.problems import Problem
+from cxplanner.accounts.narrowing import one_of
+from cxplanner.accounts.resources import Resource
 from strategy.swot import services
 from strategy.swot.models import Quadrant, SwotEntry
 from strategy.swot.serializers import SwotPlaceSerializer, SwotSerializer
-
-
-class Narrowed(Declared):
-    """Narrows entries by their quadrant, too."""
-
-    def filter_queryset(self, request: Request, queryset: Any, view: Any) -> Any:
-        rows = super().filter_queryset(request, queryset, view)
-        given = request.query_params.get("quadrant")
-        if given is None:
-            return rows
-        if given not in Quadrant.values:
-            raise Problem(400, f"quadrant is one of {', '.join(Quadrant.values)}.")
-        return rows.filter(quadrant=given)
-
-    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
-        schema = {"type": "string", "enum": Quadrant.values}
-        own = {"name": "quadrant", "in": "query", "schema": schema}
-        known = super().get_schema_operation_parameters(view)
-        return [*known, own | {"description": "Only of this quadrant."}]
 
 
 class Swot(Resource):
@@ -41,7 +22,8 @@ class Swot(Resource):
     serializer_class = SwotSerializer
     actions_by_method = EDIT
     filters = {"plan": "plan", "touchpoint": "touchpoint"}
-    filter_backends = [Narrowed]
+    narrows = {"quadrant": one_of(Quadrant.values, "Only of this quadrant.", "quadrant")}
+    searched = ("text",)
     create_with = staticmethod(services.add_entry)
     change_with = staticmethod(services.change_entry)
     remove_with = staticmethod(services.archive_entry)

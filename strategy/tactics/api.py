@@ -8,9 +8,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cxplanner.accounts.api import EDIT, member_of
+from cxplanner.accounts.narrowing import one_of
 from cxplanner.accounts.resources import Resource
 from strategy.tactics import services, steps
-from strategy.tactics.models import Tactic, TacticStep
+from strategy.tactics.models import State, Tactic, TacticStep
 from strategy.tactics.serializers import (
     TacticPlaceSerializer,
     TacticSerializer,
@@ -50,6 +51,8 @@ class Tactics(Moved):
     actions_by_method = EDIT
     filters = {"plan": "cycle__plan", "cycle": "cycle", "goal": "goals"}
     filters |= {"touchpoint": "touchpoints", "owner": "owner"}
+    narrows = {"state": one_of(State.values, "Only of this state.", "state")}
+    searched = ("name", "reason", "owner_name")
     create_with = staticmethod(services.create_tactic)
     change_with = staticmethod(services.change_tactic)
     remove_with = staticmethod(services.archive_tactic)

@@ -10,13 +10,13 @@ from rest_framework.response import Response
 
 from cxplanner.accounts.api import EDIT, member_of
 from cxplanner.accounts.models import Workspace
-from cxplanner.accounts.resources import Declared, Resource
-from cxplanner.base.problems import Problem
+from cxplanner.accounts.narrowing import one_of, word
+from cxplanner.accounts.resources import Resource
 from cxplanner.base.tenancy import current_workspace_id
 from strategy.touchpoints import services
 from strategy.touchpoints.comparing import compared
 from strategy.touchpoints.lens import graded
-from strategy.touchpoints.models import Audit, Touchpoint
+from strategy.touchpoints.models import FOUND, Audit, Touchpoint
 from strategy.touchpoints.serializers import (
     AuditSerializer,
     TouchpointPlaceSerializer,
@@ -26,34 +26,8 @@ from strategy.touchpoints.serializers import (
 UNGRADED = "none"
 
 
-class Narrowed(Declared):
-    """Narrows touchpoints by their stage, their channel and their newest grade, too."""
-
-    def filter_queryset(self, request: Request, queryset: Any, view: Any) -> Any:
-        rows = super().filter_queryset(request, queryset, view)
-        for name in ("stage", "channel"):
-            given = request.query_params.get(name)
-            if given is not None:
-                rows = rows.filter(**{name: given.replace("\x00", "")})
-        grade = request.query_params.get("grade")
-        if grade is None:
-            return rows
-        if grade not in (*Audit.Grade.values, UNGRADED):
-            raise Problem(400, f"grade is one of {', '.join(Audit.Grade.values)} or {UNGRADED}.")
-        return graded(rows, None if grade == UNGRADED else grade)
-
-    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
-        word: dict[str, Any] = {"type": "string"}
-        grades = {"type": "string", "enum": [*Audit.Grade.values, UNGRADED]}
-        more = [
-            ("stage", word, "Only of this stage, as the plan writes it; empty: of none."),
-            ("channel", word, "Only over this channel, as the plan writes it; empty: over none."),
-            ("grade", grades, "Only those whose newest grade it is; none: not graded yet."),
-        ]
-        return super().get_schema_operation_parameters(view) + [
-            {"name": name, "in": "query", "schema": schema, "description": words}
-            for name, schema, words in more
-        ]
+def _of_grade(rows: Any, grade: str) -> Any:
+    return graded(rows, None if grade == UNGRADED else grade)
 
 
 class Touchpoints(Resource):
@@ -62,8 +36,19 @@ class Touchpoints(Resource):
     queryset = Touchpoint.objects.all()
     serializer_class = TouchpointSerializer
     actions_by_method = EDIT
-    filters = {"plan": "plan"}
-    filter_backends = [Narrowed]
+    filters = {"plan": "plan", "owner": "owner"}
+    narrows = {
+        "stage": word("stage", "Only of this stage, as the plan writes it; empty: of none."),
+        "channel": word("channel", "Only over this channel, as the plan writes it; empty: none."),
+        "place": one_of(Touchpoint.Place.values, "Only of this kind of place.", "place"),
+        "outcome": one_of(Touchpoint.Outcome.values, "Only of this typical outcome.", "outcome"),
+        "grade": one_of(
+            [*Audit.Grade.values, UNGRADED],
+            "Only those whose newest grade it is; none: not graded yet.",
+            _of_grade,
+        ),
+    }
+    searched = ("name", "owner_name", *FOUND)
     create_with = staticmethod(services.create_touchpoint)
     change_with = staticmethod(services.change_touchpoint)
     remove_with = staticmethod(services.archive_touchpoint)
@@ -100,6 +85,8 @@ class Audits(Resource):
     serializer_class = AuditSerializer
     actions_by_method = EDIT
     filters = {"touchpoint": "touchpoint", "plan": "touchpoint__plan"}
+    narrows = {"grade": one_of(Audit.Grade.values, "Only of this grade.", "grade")}
+    searched = ("note", *FOUND)
     create_with = staticmethod(services.create_audit)
     change_with = staticmethod(services.change_audit)
     remove_with = staticmethod(services.archive_audit)

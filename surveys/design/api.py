@@ -3,16 +3,27 @@
 from typing import Any
 
 from django.db.models import Prefetch
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.serializers import as_serializer_error
 
-from cxplanner.accounts.api import EDIT
+from cxplanner.accounts.api import EDIT, member_of
 from cxplanner.accounts.models import Membership
+from cxplanner.accounts.narrowing import one_of
 from cxplanner.accounts.resources import Resource
 from strategy.plans.models import Plan
 from surveys.design.models import Question, Survey
 from surveys.design.serializers import SurveySerializer
-from surveys.design.services import UnsoundQuestion, archive_survey, change_survey, create_survey
+from surveys.design.services import (
+    UnsoundQuestion,
+    archive_survey,
+    change_survey,
+    create_survey,
+    restore_survey,
+)
 
 ASKED = Prefetch("questions", Question.objects.filter(archived_at__isnull=True))
 
@@ -42,9 +53,18 @@ class Surveys(Resource):
     serializer_class = SurveySerializer
     actions_by_method = EDIT
     filters = {"plan": "plan"}
+    narrows = {"status": one_of(Survey.Status.values, "Only of this status.", "status")}
+    searched = ("name",)
     create_with = staticmethod(_created)
     change_with = staticmethod(_changed)
     remove_with = staticmethod(archive_survey)
+
+    @extend_schema(request=None, responses=SurveySerializer)
+    @action(detail=True, methods=["post"])
+    def restore(self, request: Request, **where: Any) -> Response:
+        """Show an archived survey again, as open or closed as it was."""
+        row = self.found(archived=True)
+        return self.shown(_read(restore_survey(row, by=member_of(request))))
 
     def handle_exception(self, exc: Exception) -> Any:
         if isinstance(exc, UnsoundQuestion):

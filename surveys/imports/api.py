@@ -12,7 +12,8 @@ from rest_framework.request import Request, is_form_media_type
 from rest_framework.response import Response
 
 from cxplanner.accounts.api import EDIT, READ, member_of
-from cxplanner.accounts.resources import YES, Reads, Rows
+from cxplanner.accounts.narrowing import YES
+from cxplanner.accounts.resources import Reads, Rows
 from cxplanner.accounts.roles import Action
 from cxplanner.base.problems import Problem
 from cxplanner.base.sheets import csv_lines

@@ -11,7 +11,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 
 from cxplanner.accounts.api import READ, WorkspaceAPI, member_of
-from cxplanner.accounts.resources import YES
+from cxplanner.accounts.narrowing import YES
 from cxplanner.accounts.roles import Action
 from cxplanner.accounts.tokens import caller_of
 from cxplanner.base.problems import Problem, pointer

@@ -8,12 +8,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cxplanner.accounts.api import READ, member_of
-from cxplanner.accounts.resources import Declared, Resource
+from cxplanner.accounts.narrowing import about
+from cxplanner.accounts.resources import Resource
 from cxplanner.accounts.roles import Action
 from cxplanner.events.comments import services
 from cxplanner.events.comments.models import Comment
 from cxplanner.events.comments.serializers import CommentSerializer, WordsSerializer
-from cxplanner.events.filters import About
 
 
 class Comments(Resource):
@@ -29,8 +29,8 @@ class Comments(Resource):
         **READ,
         **dict.fromkeys(("POST", "PUT", "PATCH", "DELETE"), Action.COMMENT),
     }
-    filter_backends = [Declared, About]
     filters = {"by": "by", "reply_to": "reply_to"}
+    narrows = {"about": about("Only what is about this thing: its kind and id, as goal:12.")}
     create_with = staticmethod(services.write_comment)
     change_with = staticmethod(services.change_comment)
     remove_with = staticmethod(services.delete_comment)

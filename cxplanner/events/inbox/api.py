@@ -2,32 +2,20 @@
 
 from typing import Any
 
-from rest_framework.filters import BaseFilterBackend
-from rest_framework.request import Request
-
 from cxplanner.accounts.api import READ
-from cxplanner.accounts.resources import YES, Declared, Reads
+from cxplanner.accounts.narrowing import flag
+from cxplanner.accounts.resources import Reads
 from cxplanner.accounts.tokens import caller_of
 from cxplanner.events.inbox.serializers import NotificationSerializer
 from cxplanner.events.telling.models import Notification, Reason
 
 
-class Narrowed(BaseFilterBackend):
-    """`?unread=true` and `?mentions=true`."""
+def _unread(rows: Any, is_asked: bool) -> Any:  # noqa: FBT001  # read out of the address
+    return rows.filter(read_at=None) if is_asked else rows
 
-    def filter_queryset(self, request: Request, queryset: Any, view: Any) -> Any:
-        if request.query_params.get("unread") in YES:
-            queryset = queryset.filter(read_at=None)
-        if request.query_params.get("mentions") in YES:
-            queryset = queryset.filter(reason=Reason.MENTION)
-        return queryset
 
-    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
-        known = {"unread": "Only what is not read yet.", "mentions": "Only mentions of the caller."}
-        return [
-            {"name": name, "in": "query", "schema": {"type": "boolean"}, "description": words}
-            for name, words in known.items()
-        ]
+def _mentions(rows: Any, is_asked: bool) -> Any:  # noqa: FBT001  # read out of the address
+    return rows.filter(reason=Reason.MENTION) if is_asked else rows
 
 
 class Notifications(Reads):
@@ -36,8 +24,11 @@ class Notifications(Reads):
     queryset = Notification.objects.select_related("event")
     serializer_class = NotificationSerializer
     actions_by_method = READ
-    filter_backends = [Declared, Narrowed]
     filters = {"plan": "event__plan_id"}
+    narrows = {
+        "unread": flag(_unread, "Only what is not read yet."),
+        "mentions": flag(_mentions, "Only mentions of the caller."),
+    }
     ordering = "-id"
 
     def get_queryset(self) -> Any:
