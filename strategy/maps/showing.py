@@ -94,6 +94,7 @@ def whole(
         "journey_url": escape(_base(reverse("journey", args=[slug, 0]))),
         "feel_url": escape(reverse("journey-feel", args=[slug, journey.pk]) + lens.query),
         "add_words": escape(_("Add")),
+        "tactic_url": address("tactic-new", slug, journey.plan_id),
         # Asked for in every cell, so they must be there: a name that is not takes long to miss.
         "oob": False,
     } | _picked("")
