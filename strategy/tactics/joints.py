@@ -12,6 +12,8 @@ from strategy.tactics.models import Tactic, TacticGoal, TacticReason, TacticTouc
 from strategy.tactics.selectors import living_tactics
 
 _Ids = list[int | str]
+# To send the hundreds of ids of a map's cards takes longer than to read the reasons there are.
+_NAMED_AT_MOST = 50
 
 
 def joined(refs: Sequence[Ref]) -> dict[Ref, Links]:
@@ -47,11 +49,10 @@ def _answering(refs: Sequence[Ref]) -> Sequence[TacticReason]:
     wanted = {ref for ref in refs if ref.kind not in (Tactic.ref_kind, Goal.ref_kind)}
     if not wanted:
         return ()
-    rows = TacticReason.objects.filter(
-        about_kind__in={ref.kind for ref in wanted},
-        about_id__in={str(ref.id) for ref in wanted},
-        tactic__in=living_tactics(),
-    )
+    kinds = {ref.kind for ref in wanted}
+    rows = TacticReason.objects.filter(about_kind__in=kinds, tactic__in=living_tactics())
+    if len(wanted) <= _NAMED_AT_MOST:
+        rows = rows.filter(about_id__in={str(ref.id) for ref in wanted})
     return [row for row in rows if row.about in wanted]
 
 
