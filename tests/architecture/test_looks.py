@@ -75,3 +75,10 @@ def test_ids_are_written_without_the_marks_that_part_thousands(template):
     """As a number for people, the thousandth goal would be goal-1,000 in addresses and scripts."""
     found = BARE_ID.findall(template.read_text())
     assert not found
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=name)
+def test_a_draft_is_named_after_the_thing_it_belongs_to(template):
+    named = re.findall(r'data-draft="([^"]*)"', template.read_text())
+    of_a_thing = ("pk", "about", "{{ draft }}")  # else words for one thing are offered at another
+    assert [one for one in named if one != "all" and not any(w in one for w in of_a_thing)] == []
