@@ -18,14 +18,22 @@ from cxplanner.base import tenancy
 
 
 class AccessMiddleware:
-    """The one gate of pages: access is declared on the view, a stranger's workspace is 404."""
+    """The one gate of pages: access is declared on the view, a stranger's workspace is 404.
+
+    What stands in a workspace is for no cache.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         with tenancy.workspace_scope(None), timezone.override(None):
-            return self.get_response(request)
+            response = self.get_response(request)
+        if hasattr(request, "member"):
+            # Who goes back sees what stands there now: not what a cell held before it was typed
+            # into, and nothing at all once signed out.
+            response.setdefault("Cache-Control", "private, no-store")
+        return response
 
     def process_view(
         self,

@@ -106,3 +106,10 @@ def test_sign_up_is_closed_unless_opened(client, db, settings):
     assert b"password1" not in client.get("/accounts/signup/").content
     settings.SIGNUP = "open"
     assert b"password1" in client.get("/accounts/signup/").content
+
+
+def test_what_stands_in_a_workspace_is_kept_by_no_cache(cast):
+    slug = cast.owner.workspace.slug
+    page = cast.client("viewer").get(f"/w/{slug}/plans/")
+    assert page["Cache-Control"] == "private, no-store"
+    assert "Cache-Control" not in Client().get(f"/w/{slug}/plans/")
