@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -354,7 +354,7 @@ def archive(request: MemberRequest, touchpoint_id: int) -> HttpResponse:
     touchpoint = get_object_or_404(Touchpoint, pk=touchpoint_id)
     services.archive_touchpoint(touchpoint, by=request.member)
     say_done(request, _("“%(name)s” is archived.") % {"name": touchpoint.name})
-    return _to_list(request, touchpoint.plan_id)
+    return _to_list(request, touchpoint.plan_id, look=request.POST.get("look", ""))
 
 
 @needs(Action.EDIT)
@@ -366,5 +366,8 @@ def restore(request: MemberRequest, touchpoint_id: int) -> HttpResponse:
     return _to_list(request, touchpoint.plan_id)
 
 
-def _to_list(request: MemberRequest, plan_id: int) -> HttpResponse:
-    return redirect("touchpoints", request.member.workspace.slug, plan_id)
+def _to_list(request: MemberRequest, plan_id: int, look: str = "") -> HttpResponse:
+    """Go to the table; `look` is the part of its address that narrows and sorts it."""
+    table = reverse("touchpoints", args=[request.member.workspace.slug, plan_id])
+    query = QueryDict(look).urlencode()
+    return redirect(f"{table}?{query}" if query else table)

@@ -107,3 +107,17 @@ def test_more_than_two_hundred_are_paged(cast, plan):
     client = cast.client("viewer")
     assert "1 to 200 of 204" in client.get(url).text
     assert len(client.get(f"{url}?page=2").context["rows"]) == 4
+
+
+def test_archiving_keeps_how_the_table_is_looked_at(cast, plan):
+    editor = cast.client("editor")
+    url = reverse("touchpoints", args=[plan.workspace.slug, plan.pk])
+    shown = editor.get(f"{url}?stage=use&sort=-name")
+    assert 'name="look" value="stage=use&amp;sort=-name"' in shown.text
+    [row] = shown.context["rows"]
+    archive = reverse("touchpoint-archive", args=[plan.workspace.slug, row.touchpoint.pk])
+    assert (
+        editor.post(archive, {"look": "stage=use&sort=-name"}).url == f"{url}?stage=use&sort=-name"
+    )
+    assert editor.post(archive, {"look": "a\r\nSet-Cookie: b"}).status_code == 302
+    assert editor.post(archive).url == url
