@@ -15,14 +15,20 @@ class SegmentsField(serializers.DictField):
 
 
 class PlanSerializer(RowSerializer):
-    """A plan. Its status changes by `review/` and `approve/`."""
+    """A plan. Its status changes by `review/` and `approve/`.
+
+    `stages` and `channels` are its own, in their order; they change below `stages/` and
+    `channels/`, and what its grades mean below `grades/`.
+    """
 
     segments = SegmentsField(required=False)
+    stages = serializers.ListField(child=serializers.CharField(), read_only=True)
+    channels = serializers.ListField(child=serializers.CharField(), read_only=True)
 
     class Meta:
         model = Plan
         fields = ["id", "name", "brand", "customers_are", "currency", "status", "segments"]
-        fields += ["archived_at", "created_at", "updated_at"]
+        fields += ["stages", "channels", "archived_at", "created_at", "updated_at"]
         read_only_fields = ["status", "archived_at", "created_at", "updated_at"]
         extra_kwargs: dict[str, Any] = {"currency": {"required": False}}
 

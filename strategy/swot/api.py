@@ -9,10 +9,24 @@ from rest_framework.response import Response
 
 from cxplanner.accounts.api import EDIT, member_of
 from cxplanner.accounts.narrowing import one_of
-from cxplanner.accounts.resources import Resource
+from cxplanner.accounts.resources import Creates, Reads, Removes, Resource
 from strategy.swot import services
-from strategy.swot.models import Quadrant, SwotEntry
-from strategy.swot.serializers import SwotPlaceSerializer, SwotSerializer
+from strategy.swot.models import Absence, Quadrant, SwotEntry
+from strategy.swot.serializers import AbsenceSerializer, SwotPlaceSerializer, SwotSerializer
+
+
+class Absences(Reads, Creates, Removes):
+    """Quadrants in which a plan has nothing, with why: that counts as done.
+
+    A POST says why, or says it anew; it is refused where entries stand. A DELETE takes it back.
+    """
+
+    queryset = Absence.objects.exclude(reason="")
+    serializer_class = AbsenceSerializer
+    actions_by_method = EDIT
+    filters = {"plan": "plan"}
+    create_with = staticmethod(services.mark_none)
+    remove_with = staticmethod(services.take_none_back)
 
 
 class Swot(Resource):

@@ -7,7 +7,7 @@ from rest_framework import serializers
 from cxplanner.accounts.serializers import RowSerializer, Strict, reference_to
 from strategy.evidence.serializers import RefField
 from strategy.plans.models import Plan
-from strategy.swot.models import Quadrant, SwotEntry
+from strategy.swot.models import Absence, Quadrant, SwotEntry
 
 
 class SwotSerializer(RowSerializer):
@@ -28,3 +28,16 @@ class SwotPlaceSerializer(Strict):
 
     quadrant: Any = serializers.ChoiceField(choices=Quadrant.choices)
     position: Any = serializers.IntegerField(min_value=0, max_value=10_000)
+
+
+class AbsenceSerializer(RowSerializer):
+    """Why a quadrant stays empty. `about` is the plan (meant without it) or a rival."""
+
+    plan = reference_to(Plan)
+    about = RefField(required=False)
+
+    class Meta:
+        model = Absence
+        fields = ["id", "plan", "about", "quadrant", "reason", "created_at", "updated_at"]
+        read_only_fields = ["created_at", "updated_at"]
+        extra_kwargs: dict[str, Any] = {"reason": {"required": True, "allow_blank": False}}

@@ -145,7 +145,7 @@ def restore_entry(entry: SwotEntry, *, by: Membership) -> SwotEntry:
 @transaction.atomic
 def mark_none(
     plan: Plan, *, quadrant: str, reason: str, by: Membership, about: Ref | None = None
-) -> None:
+) -> Absence | None:
     """Say why a quadrant stays empty, which counts as done; "" takes that back.
 
     Raises ValidationError, also where the quadrant has entries.
@@ -157,13 +157,23 @@ def mark_none(
         raise ValidationError({"reason": _("There are entries here. Archive them first.")})
     found = Absence.objects.select_for_update().filter(plan=plan, **there).first()
     if reason == (found.reason if found else ""):
-        return
+        return found
     if found is None:
-        kept(Absence(plan=plan, reason=reason, **there))
+        found = kept(Absence(plan=plan, reason=reason, **there))
     else:
         assign(found, {"reason": reason})
     record("swot.marked_none", plan.ref, by=by, quadrant=quadrant, reason=reason)
     bump_pulse(plan.pk)
+    return found
+
+
+@transaction.atomic
+def take_none_back(
+    absence: Absence, *, by: Membership, expected_version: int | None = None
+) -> None:
+    """Say that a quadrant is open again. Raises Stale."""
+    absence = locked(absence, expected_version=expected_version)
+    mark_none(absence.plan, quadrant=absence.quadrant, reason="", by=by, about=absence.about)
 
 
 def _about(plan: Plan, about: Ref | None) -> Ref:

@@ -33,12 +33,20 @@ def add_name(plan: Plan, which: Which, *, name: str, by: Membership) -> Plan:
 
 
 @transaction.atomic
-def rename(plan: Plan, which: Which, *, name: str, to: str, by: Membership) -> Plan:
+def rename(
+    plan: Plan,
+    which: Which,
+    *,
+    name: str,
+    to: str,
+    by: Membership,
+    expected_version: int | None = None,
+) -> Plan:
     """Call a stage or channel otherwise, on touchpoints and journeys too.
 
-    Raises ValidationError.
+    Raises Stale, ValidationError.
     """
-    plan = locked(plan)
+    plan = locked(plan, expected_version=expected_version)
     names = _holding(plan, which, name)
     if to.strip() != name:
         to = _new(plan, which, to, instead_of=name)
@@ -60,14 +68,20 @@ def move_name(plan: Plan, which: Which, *, name: str, position: int, by: Members
 
 @transaction.atomic
 def remove_name(
-    plan: Plan, which: Which, *, name: str, by: Membership, to: str | None = None
+    plan: Plan,
+    which: Which,
+    *,
+    name: str,
+    by: Membership,
+    to: str | None = None,
+    expected_version: int | None = None,
 ) -> Plan:
     """Take a stage or channel off the list; what stands under it moves `to` another, or none ("").
 
     Raises InUse where touchpoints or steps of journeys stand under it and `to` is not said,
-    ValidationError.
+    Stale, ValidationError.
     """
-    plan = locked(plan)
+    plan = locked(plan, expected_version=expected_version)
     names = _holding(plan, which, name)
     if in_use(plan, which).get(name):
         if to is None:
