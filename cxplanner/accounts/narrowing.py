@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import reduce
 from operator import or_
 from typing import Any, Final
@@ -84,14 +84,14 @@ def yes_or_no(name: str, given: str) -> bool:
 
 
 def moment(name: str, given: str) -> datetime:
-    """Read a time with its offset."""
+    """Read a time with its offset, in UTC: the database refuses the largest offsets."""
     try:
         found = parse_datetime(given.replace(" ", "+"))  # a plus sign that was not escaped
-    except ValueError:
-        found = None
-    if found is None or found.tzinfo is None:
-        raise Problem(400, f"{name} is a moment with its offset, as 2026-06-01T12:00:00+02:00.")
-    return found
+        if found is not None and found.tzinfo is not None:
+            return found.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise Problem(400, f"{name} is a moment with its offset, as 2026-06-01T12:00:00+02:00.")
 
 
 class Declared(BaseFilterBackend):

@@ -49,6 +49,7 @@ def test_no_list_fails_over_a_nul_in_what_narrows_it(cast, path):
         ("tactics/?state=x", "planned, under_way"),
         ("surveys/?status=x", "draft, open, closed"),
         ("personas/?updated_since=yesterday", "a moment with its offset"),
+        ("personas/?updated_since=0001-01-01T00:00:00%2B18:00", "a moment with its offset"),
     ],
 )
 def test_a_value_no_row_can_have_is_refused_with_those_it_can(api, query, words):
@@ -83,6 +84,7 @@ def test_a_caller_that_comes_back_asks_only_for_what_changed(api, cast, plan):
         Touchpoint.objects.filter(pk=old.pk).update(updated_at=earlier)
     since = (earlier + timedelta(days=1)).isoformat().replace("+", "%2B")
     assert names(api, f"updated_since={since}") == ["New"]
+    assert names(api, "updated_since=2020-01-01T00:00:00-23:59") == ["Old", "New"]
 
 
 def test_an_archived_survey_comes_back_in_one_act(api, cast, plan):
