@@ -36,7 +36,3 @@ class LookForm(forms.Form):
 
     def said(self, name: str) -> str:
         return str(self.cleaned_data.get(name) or "")
-
-    @property
-    def is_narrowed(self) -> bool:
-        return bool(self.said("stage") or self.said("blank"))
