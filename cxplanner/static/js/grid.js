@@ -282,15 +282,15 @@ document.addEventListener("copy", (event) => {
 
 document.addEventListener("paste", (event) => {
   const cell = cellOf(event.target);
-  if (!cell) return;
+  const field = event.target.matches?.("input, textarea, select") ? event.target : null;
+  if (!grid() || (field && !cell)) return;
   const text = event.clipboardData.getData("text/plain");
-  const field = event.target.matches("input, textarea") ? event.target : null;
   if (isTable(text, field)) {
     event.preventDefault();
     if (field?.matches(".cell-editor")) finish(field, { keep: false });
-    const detail = { text: beside(cell, text) };
+    const detail = { text: cell ? beside(cell, text) : text };
     grid().dispatchEvent(new CustomEvent("grid:pasted", { bubbles: true, detail }));
-  } else if (!field && cell.dataset.cell) {
+  } else if (!field && cell?.dataset.cell) {
     event.preventDefault();
     edit(cell, text.trim());
     editorOf(cell).dispatchEvent(new Event("input", { bubbles: true }));
