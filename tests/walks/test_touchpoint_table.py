@@ -206,6 +206,11 @@ def test_a_new_grade_shows_at_once_whether_customers_agree(opens, workspace, pla
     keys.press("Enter")
     expect(said.locator(".chip")).to_have_text("Customers rate it lower")
 
+    # What the page says of all grades is said anew, and goes once one of them is another.
+    page.reload()
+    notice = page.get_by_text("The one grade with answers, of “Desk”, is not what customers say.")
+    expect(notice).to_be_visible()
+
     # Arrows pass over what is only read, its link has the focus; Tab from a field leaves it out.
     cell(page, "Desk", "graded_on").focus()
     keys.press("ArrowRight")
@@ -226,6 +231,7 @@ def test_a_new_grade_shows_at_once_whether_customers_agree(opens, workspace, pla
     keys.press("Tab")
     keys.press("ArrowRight")
     expect(said).to_contain_text("Customers agree")
+    expect(notice).to_have_count(0)
     expect(said.get_by_role("link")).to_be_focused()
     assert page.locator("table [tabindex='0']").count() == 1
     found = Axe().run(page)

@@ -133,6 +133,8 @@ async function keep(cell, value, seen) {
     learn(here, value);
     patch(here.parentElement, fresh);
     told(reply.found);
+    // It spoke of the grades as they were; the next page says it anew.
+    if (here.dataset.cell === "grade") document.querySelector("[data-apart]")?.remove();
   } else if (reply.status === 409) {
     settle(here);
     patch(here.parentElement, fresh);
