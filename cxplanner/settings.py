@@ -281,7 +281,6 @@ REST_FRAMEWORK: dict[str, Any] = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "cxplanner",
-    "DESCRIPTION": "Plans, goals, metrics and answers of a customer-experience strategy.",
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
@@ -292,7 +291,12 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "surveys.responses.serializers.add_schemas",
+        "cxplanner.base.openapi.introduce",
     ],
+    "ENUM_NAME_OVERRIDES": {
+        "PlanStatusEnum": "strategy.plans.models.Plan.Status",
+        "StatementKindEnum": "strategy.personas.models.PersonaStatement.Kind",
+    },
 }
 
 # --- the product ----------------------------------------------------------------------------

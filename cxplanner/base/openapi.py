@@ -1,9 +1,35 @@
 """The OpenAPI document: what every operation shares is said once, here."""
 
+import re
 from typing import Any, Literal
 
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.plumbing import ResolvedComponent
+from drf_spectacular.plumbing import ResolvedComponent, get_doc
+
+ABOUT = """\
+Plans, goals, metrics and answers of a customer-experience strategy.
+
+**Calls.** Send a token as `Authorization: Bearer cxp_…` and JSON as the body; paths of resources
+end in `/`. A field nobody knows is refused. PATCH changes what it names, PUT all that can be said.
+
+**Lists** come as `results`, with whole addresses of the `next` and the `previous` page; a page has
+`page_size` rows, 200 at most. They are in the order in which things were made, so that a walk over
+the pages loses none while others are added; the place people gave a thing is its `position`.
+`updated_since` fetches what changed, with `archived=true` what was archived since, too.
+
+**Archiving.** DELETE hides a thing and keeps it; `…/restore/` brings it back, `?archived=true`
+shows it in lists and by its id. `…/history/` tells every act on a thing, `undo/` takes one back.
+
+**Safe edits.** A thing's reply has an `ETag`: with it as `If-Match` an edit that comes too late is
+412, with the thing as it is now. A POST with an `Idempotency-Key` may be repeated for 24 hours.
+
+**Errors** are problem details (RFC 9457); each of `errors` has a JSON `pointer` into the body, ""
+for the whole of it.
+
+**Values.** A thing of any kind is named as `kind:id`, `touchpoint:12`. Days are those of the
+workspace's clock, times carry an offset, null is no data and never 0. Segments are written as
+`name=value`. An `owner` is a member's id or the plain name of somebody without an account.
+"""
 
 PROBLEM: dict[str, Any] = {
     "type": "object",
@@ -50,8 +76,22 @@ OF_METHOD = {
     "PATCH": (409, 412, 413, 415),
     "DELETE": (409, 412, 413),
 }
-# A version of a thing is restored by POST, and yet as an edit that can come too late.
-RESTORE = "/history/{id}/restore/"
+# These are POSTs, and yet edits that can come too late.
+EDITS = re.compile(r"/(?:history/\{\w+\}/restore|move|verify|redefine)/$")
+ETAG = {
+    "schema": {"type": "string"},
+    "description": "The edit version of the thing, to be sent as If-Match.",
+}
+# What the five verbs do, where a resource says nothing of its own.
+VERBS = {
+    "list": "List {many}",
+    "create": "Add one {one}",
+    "retrieve": "Read one {one}",
+    "update": "Replace what can be said of one {one}",
+    "partial_update": "Change one {one}",
+    "destroy": "Delete one {one}",
+}
+ARCHIVES = "Archive one {one}: it is hidden, kept, and brought back by `restore/`"
 IF_MATCH = {
     "name": "If-Match",
     "in": "header",
@@ -71,9 +111,12 @@ class Operation(AutoSchema):
 
     def _get_parameters(self) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = super()._get_parameters()
+        for one in found:
+            if one["in"] == "path":
+                one["description"] = _of_path(one["name"])
         if self.method == "POST":
-            restores = [IF_MATCH] if self.path.endswith(RESTORE) else []
-            found = [*found, IDEMPOTENCY_KEY, *restores]
+            edits = [IF_MATCH] if EDITS.search(self.path) else []
+            found = [*found, IDEMPOTENCY_KEY, *edits]
         elif self.method in ("PUT", "PATCH", "DELETE"):
             found = [*found, IF_MATCH]
         return found
@@ -89,7 +132,7 @@ class Operation(AutoSchema):
         before_an_act: tuple[int, ...] = ()
         if self.path.endswith("/delete-for-good/"):
             before_an_act = (409,)
-        elif self.path.endswith(RESTORE):
+        elif self.method == "POST" and EDITS.search(self.path):
             before_an_act = (412,)
         for status in (*ALWAYS, *OF_METHOD.get(self.method, ()), *before_an_act):
             found.setdefault(
@@ -99,7 +142,48 @@ class Operation(AutoSchema):
                     "content": {"application/problem+json": {"schema": component.ref}},
                 },
             )
+        for made_or_read in {"200", "201"} & set(found):
+            if self._answers_an_etag():
+                found[made_or_read]["headers"] = {"ETag": ETAG}
         return found
+
+    def get_summary(self) -> str:
+        own = self._own_words()
+        if own:
+            return re.split(r"[.;:](?:\s|$)", own, maxsplit=1)[0]
+        view: Any = self.view
+        model, action = view.queryset.model, view.action
+        words = ARCHIVES if action == "destroy" and hasattr(model, "archived_at") else VERBS[action]
+        many = self.path.rstrip("/").rpartition("/")[2].replace("-", " ")
+        return words.format(one=model._meta.verbose_name, many=many)
+
+    def _own_words(self) -> str:
+        """Return what the operation says of itself; the five verbs mostly say nothing."""
+        action = getattr(self.view, "action", None)
+        words: str = get_doc(getattr(self.view, action or self.method.lower(), None))
+        return words if words or action in VERBS else get_doc(type(self.view))
+
+    def _answers_an_etag(self) -> bool:
+        view: Any = self.view
+        if not hasattr(getattr(getattr(view, "queryset", None), "model", None), "etag"):
+            return False
+        if self.method == "POST" and EDITS.search(self.path):
+            return True
+        is_read_or_made = view.action in ("create", "retrieve") and not self._own_words()
+        return is_read_or_made or view.action in ("update", "partial_update")
 
     def get_tags(self) -> list[str]:
         return [self.path.removeprefix("/api/v1/").partition("/")[0]]
+
+
+def _of_path(name: str) -> str:
+    """Say which id a part of a path takes."""
+    if name == "pgh_id":
+        return "The id of a version, as the history lists it."
+    return "Its id." if name == "id" else f"The id of the {name}."
+
+
+def introduce(result: dict[str, Any], **around: Any) -> dict[str, Any]:
+    """Put what all of the API shares before its operations."""
+    result["info"]["description"] = ABOUT
+    return result

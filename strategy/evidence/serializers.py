@@ -11,7 +11,15 @@ from cxplanner.base.refs import Ref
 from strategy.evidence.models import Evidence
 
 
-@extend_schema_field({"type": "string", "pattern": "^[a-z_]+:[0-9a-f-]+$"})
+@extend_schema_field(
+    {
+        "type": "string",
+        "pattern": "^[a-z_]+:[0-9a-f-]+$",
+        "description": "A thing by its kind and id. Kinds are goal, metric, touchpoint, audit, "
+        "persona, personastatement, swotentry, journeystep, tactic, survey, plan and others.",
+        "example": "touchpoint:12",
+    }
+)
 class RefField(serializers.Field[Any, Any, str, Any]):
     """The name of a thing, as `goal:12`."""
 
@@ -27,11 +35,22 @@ class RefField(serializers.Field[Any, Any, str, Any]):
         return str(value)
 
 
+@extend_schema_field(
+    {"type": "string", "maxLength": 500, "description": "An http or https address, or empty."}
+)
+class LinkField(serializers.CharField):
+    """Where a source stands; without a format, as empty is no address."""
+
+
 class EvidenceSerializer(RowSerializer):
-    """What is known about a thing. `quotes` names the answer its words were taken from."""
+    """What is known about a thing. `quotes` names the answer its words were taken from.
+
+    `plan` is that of the thing. New words, source, link or date take `verified_at` back.
+    """
 
     about = RefField()
     date = serializers.DateField(required=False, allow_null=True)
+    link = LinkField(max_length=500, required=False, allow_blank=True)
 
     class Meta:
         model = Evidence

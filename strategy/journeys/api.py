@@ -9,8 +9,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from cxplanner.accounts.api import EDIT, member_of
+from cxplanner.accounts.models import Workspace
 from cxplanner.accounts.narrowing import word
 from cxplanner.accounts.resources import Resource
+from cxplanner.base.tenancy import current_workspace_id
 from strategy.journeys import cards, services, steps
 from strategy.journeys.models import Journey, JourneyCard, JourneyStep
 from strategy.journeys.selectors import laid_out
@@ -23,6 +25,19 @@ from strategy.journeys.serializers import (
     StepSerializer,
     WholeJourneySerializer,
 )
+from strategy.touchpoints.comparing import compared
+
+
+def told_whole(journeys: Sequence[Journey]) -> Sequence[Any]:
+    """Put steps and cards on journeys, and beside each step what customers say where it is."""
+    rows: Sequence[Any] = laid_out(journeys)
+    steps_of_all = [step for row in rows for step in row.living_steps]
+    places = {step.touchpoint_id: step.touchpoint for step in steps_of_all if step.touchpoint_id}
+    today = Workspace.objects.get(pk=current_workspace_id()).today()
+    beside = {one.touchpoint.pk: one for one in compared(places.values(), today=today)}
+    for step in steps_of_all:
+        step.beside = beside.get(step.touchpoint_id)
+    return rows
 
 
 class Journeys(Resource):
@@ -42,8 +57,8 @@ class Journeys(Resource):
         return JourneySerializer if self.action == "list" else WholeJourneySerializer
 
     def present(self, rows: Sequence[Any]) -> Sequence[Any]:
-        """Put steps and cards on a journey that is read alone; four queries."""
-        return rows if self.action == "list" else laid_out(rows)
+        """Put steps, cards and scores on a journey that is read alone; a dozen queries."""
+        return rows if self.action == "list" else told_whole(rows)
 
     @extend_schema(request=None, responses=WholeJourneySerializer)
     @action(detail=True, methods=["post"])
@@ -57,9 +72,13 @@ class Journeys(Resource):
     def move(self, request: Request, **where: Any) -> Response:
         """Put the journey at another place among its plan's."""
         row = self.found()
+        wanted = self.version_wanted(request, row)
         body = PositionSerializer(data=request.data)
         body.is_valid(raise_exception=True)
-        return self.shown(services.move_journey(row, by=member_of(request), **body.validated_data))
+        by = member_of(request)
+        return self.shown(
+            services.move_journey(row, by=by, expected_version=wanted, **body.validated_data)
+        )
 
     @extend_schema(request=None, responses=WholeJourneySerializer)
     @action(detail=True, methods=["post"])
@@ -101,12 +120,13 @@ class JourneySteps(Resource):
             steps.move_step(row, by=by, expected_version=wanted, **body.validated_data)
         )
 
-    @extend_schema(request=None, responses=JourneySerializer)
+    @extend_schema(request=None, responses=WholeJourneySerializer)
     @action(detail=True, methods=["post"])
     def finer(self, request: Request, **where: Any) -> Response:
         """Open the step into a finer map of its own, or return the one there is."""
         opened = services.open_step(self.found(), by=member_of(request))
-        return Response(JourneySerializer(opened).data, headers={"ETag": opened.etag})
+        [whole] = told_whole([opened])
+        return Response(WholeJourneySerializer(whole).data, headers={"ETag": opened.etag})
 
 
 class JourneyCards(Resource):

@@ -12,6 +12,11 @@ from strategy.plans.models import Plan, Pulse
 LIVING_STEPS = Prefetch(
     "steps", JourneyStep.objects.filter(archived_at=None), to_attr="living_steps"
 )
+_PLACED_STEPS = Prefetch(
+    "steps",
+    JourneyStep.objects.filter(archived_at=None).select_related("touchpoint"),
+    to_attr="living_steps",
+)
 _LIVING_CARDS = Prefetch(
     "living_steps__cards",
     JourneyCard.objects.filter(archived_at=None).select_related("persona"),
@@ -22,7 +27,7 @@ _LIVING_CARDS = Prefetch(
 def laid_out(journeys: Sequence[Journey]) -> Sequence[Journey]:
     """Put `living_steps` on journeys, and `living_cards` on those; four queries for all."""
     rows = "living_steps__persona_rows__persona"
-    prefetch_related_objects(journeys, "personas", LIVING_STEPS, _LIVING_CARDS, rows)
+    prefetch_related_objects(journeys, "personas", _PLACED_STEPS, _LIVING_CARDS, rows)
     return journeys
 
 

@@ -7,14 +7,23 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from cxplanner.accounts.serializers import RowSerializer, Strict, reference_to
-from strategy.journeys.lanes import LANE_LENGTH, NAME_LENGTH, lanes_of
+from strategy.journeys.lanes import KINDS, LANE_LENGTH, NAME_LENGTH, lanes_of
 from strategy.journeys.models import GLADDEST, SADDEST, Journey, JourneyCard, JourneyStep
 from strategy.journeys.starters import STARTERS
 from strategy.personas.models import Persona
+from strategy.touchpoints.serializers import MeasuredSerializer
+
+LANES = f"The key of a lane: {', '.join(KINDS)}, or of the team's own, as own-1."
+HOLDING = ", ".join(key for key, kind in KINDS.items() if kind.holds_cards)
 
 
 class CardSerializer(RowSerializer):
     """A sentence where a step meets a lane; without a persona it is of all."""
+
+    lane = serializers.CharField(
+        max_length=LANE_LENGTH,
+        help_text=f"The key of a lane that holds cards: {HOLDING}, or of the team's own, as own-1.",
+    )
 
     class Meta:
         model = JourneyCard
@@ -35,8 +44,9 @@ class StepPersonaSerializer(Strict):
 class StepSerializer(RowSerializer):
     """A column of a map. `personas` is empty where the step is for everybody.
 
-    A stage or channel that is new joins the plan's list; a touchpoint brings its own where none
-    is said. In a map of the future `origin` is the step of today's map that it stands for.
+    `emotion` goes from −2 to 2; a persona's own stands in `personas` where it differs. A stage or
+    channel that is new joins the plan's list; a touchpoint brings its own where none is said. In a
+    map of the future `origin` is the step of today's map that it stands for.
     """
 
     personas = StepPersonaSerializer(many=True, required=False, source="persona_rows")
@@ -56,13 +66,13 @@ class StepSerializer(RowSerializer):
 class LaneSerializer(Strict):
     """A lane of a map in its place; one of the team's own has a key as own-1 and a name."""
 
-    key = serializers.CharField(max_length=LANE_LENGTH)
+    key = serializers.CharField(max_length=LANE_LENGTH, help_text=LANES)
     shown = serializers.BooleanField(required=False)
     name = serializers.CharField(max_length=NAME_LENGTH, required=False)
 
 
 class LanesField(serializers.ListField):
-    """All lanes of a map, those too that were never named."""
+    """All lanes of a map in their order; those that are not named come behind."""
 
     child = LaneSerializer()
 
@@ -104,12 +114,22 @@ class JourneySerializer(RowSerializer):
 
 
 class WholeStepSerializer(StepSerializer):
-    """A step with its cards."""
+    """A step with its cards, and what customers say of its touchpoint.
 
+    `measured` is null where it stands at none, and before the first answer there.
+    """
+
+    measured = serializers.SerializerMethodField()
     cards = serializers.SerializerMethodField()
 
     class Meta(StepSerializer.Meta):
-        fields = [*StepSerializer.Meta.fields, "cards"]
+        fields = [*StepSerializer.Meta.fields, "measured", "cards"]
+
+    @extend_schema_field(MeasuredSerializer(allow_null=True))
+    def get_measured(self, step: Any) -> Any:
+        """Return what customers say where the step is."""
+        beside = step.beside
+        return MeasuredSerializer(beside).data if beside and beside.score else None
 
     @extend_schema_field(CardSerializer(many=True))
     def get_cards(self, step: Any) -> Any:

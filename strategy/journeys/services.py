@@ -130,9 +130,11 @@ def add_lane(
 
 
 @transaction.atomic
-def move_journey(journey: Journey, *, position: int, by: Membership) -> Journey:
-    """Put a journey at a place (0 = first) among its plan's living ones."""
-    journey = locked(journey)
+def move_journey(
+    journey: Journey, *, position: int, by: Membership, expected_version: int | None = None
+) -> Journey:
+    """Put a journey at a place (0 = first) among its plan's living ones. Raises Stale."""
+    journey = locked(journey, expected_version=expected_version)
     beside = Journey.objects.filter(
         plan=journey.plan_id, archived_at=None, future_of=None, opened_by=None
     )

@@ -8,18 +8,31 @@ from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 
 from cxplanner.accounts.api import READ, member_of
+from cxplanner.accounts.narrowing import yes_or_no
 from cxplanner.accounts.resources import Rows
+from cxplanner.base.problems import Problem
 from strategy.journeys.models import Journey
 from strategy.journeys.serializers import JourneySerializer
 from strategy.maps.exporting import FORMS, exported, wanted
 
+_VERSIONS = ["current", "future"]
 _ASKS = [
     OpenApiParameter("persona", int, description="Only what is for this persona of the journey."),
-    OpenApiParameter(
-        "version", enum=["current", "future"], description="How it is, or how it shall be."
-    ),
+    OpenApiParameter("version", enum=_VERSIONS, description="How it is, or how it shall be."),
     OpenApiParameter("overlay", bool, description="Draw the future over how it is."),
 ]
+
+
+def _asked(request: Request) -> dict[str, str]:
+    """Read which map is asked for; what names none is refused rather than not found."""
+    given = request.query_params
+    version, persona = given.get("version", "current"), given.get("persona", "")
+    if version not in _VERSIONS:
+        raise Problem(400, f"version is one of {', '.join(_VERSIONS)}.")
+    if not (persona == "" or (persona.isascii() and persona.isdigit())):
+        raise Problem(400, "persona is the id of a thing: a whole number.")
+    over = "overlay" in given and yes_or_no("overlay", given["overlay"])
+    return {"version": version, "persona": persona, "overlay": "true" if over else ""}
 
 
 class _File(BaseRenderer):
@@ -51,7 +64,7 @@ def _sends(form: str) -> Any:
         )
         def retrieve(self, request: Request, **where: Any) -> HttpResponse:
             """Send the map of a journey as a file."""
-            ask = wanted(self.found(), request.query_params)
+            ask = wanted(self.found(), _asked(request))
             return exported(ask, self.file_form, member=member_of(request))
 
     return MapFile.as_view({"get": "retrieve"})

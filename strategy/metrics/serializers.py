@@ -73,14 +73,24 @@ class MetricSerializer(RowSerializer):
 class ValuesQuery(Strict):
     """Which values: days inclusive, at most 2,000 periods; by default the last 90 days by day."""
 
-    by = serializers.ChoiceField(choices=[one.value for one in Period], default=Period.DAY.value)
-    touchpoint = serializers.IntegerField(required=False)
-    segment = serializers.CharField(required=False, max_length=SEGMENT_LENGTH)
+    by = serializers.ChoiceField(
+        choices=[one.value for one in Period],
+        default=Period.DAY.value,
+        help_text="How long a period is.",
+    )
+    touchpoint = serializers.IntegerField(
+        required=False, help_text="Only answers about this touchpoint, by its id."
+    )
+    segment = serializers.CharField(
+        required=False,
+        max_length=SEGMENT_LENGTH,
+        help_text="Only answers of this segment, as name=value.",
+    )
 
     def get_fields(self) -> Any:
         named = {
-            "from": serializers.DateField(required=False),
-            "to": serializers.DateField(required=False),
+            "from": serializers.DateField(required=False, help_text="The first day."),
+            "to": serializers.DateField(required=False, help_text="The last day, inclusive."),
         }
         return {**named, **super().get_fields()}
 

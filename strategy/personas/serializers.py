@@ -50,8 +50,15 @@ class PersonaSerializer(RowSerializer):
         child=serializers.CharField(max_length=SEGMENT_LENGTH),
         max_length=MOST_VALUES,
         required=False,
+        help_text="Each as name=value, of those the plan declares; a value alone where it is one "
+        "segment's only.",
     )
-    survey = serializers.IntegerField(source="survey_id", required=False, allow_null=True)
+    survey = serializers.IntegerField(
+        source="survey_id",
+        required=False,
+        allow_null=True,
+        help_text="Only answers of this survey count; of all where null.",
+    )
     proven = serializers.SerializerMethodField()
     scores = serializers.SerializerMethodField()
 
@@ -91,6 +98,8 @@ class PersonaSerializer(RowSerializer):
 
 class StatementSerializer(RowSerializer):
     """One thing said of a persona. `standing` is what is left of its trust today.
+
+    `checked_on` is today where trust is more than an assumption and no day is said.
 
     Proof falls back a step when it is older than the workspace lets it last; `falls_on` is the
     first day of the next step down.

@@ -2,12 +2,26 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from cxplanner.accounts.serializers import RowSerializer
 from strategy.plans.models import Cycle, Plan
 
 
+@extend_schema_field(
+    {
+        "type": "object",
+        "additionalProperties": {
+            "type": "array",
+            "items": {"type": "string", "maxLength": 60},
+            "maxItems": 200,
+        },
+        "description": "The segments answers are told apart by, each with its values; what an "
+        "answer says beside them counts as other. At most 200 values over all.",
+        "example": {"country": ["LT", "LV"], "loyal": ["yes", "no"]},
+    }
+)
 class SegmentsField(serializers.DictField):
     """Segment names with their values: {"country": ["LT", "LV"]}."""
 

@@ -28,6 +28,10 @@ class Absences(Reads, Creates, Removes):
     create_with = staticmethod(services.mark_none)
     remove_with = staticmethod(services.take_none_back)
 
+    def list(self, request: Request, **where: Any) -> Response:
+        """List the quadrants in which plans have nothing."""
+        return super().list(request, **where)
+
 
 class Swot(Resource):
     """Entries of SWOTs: strengths, weaknesses, opportunities, threats."""

@@ -72,10 +72,15 @@ class Touchpoints(Resource):
     def move(self, request: Request, **where: Any) -> Response:
         """Put the touchpoint at another place among its plan's."""
         touchpoint = self.found()
+        wanted = self.version_wanted(request, touchpoint)
         body = TouchpointPlaceSerializer(data=request.data)
         body.is_valid(raise_exception=True)
-        moved = services.move_touchpoint(touchpoint, by=member_of(request), **body.validated_data)
-        return self.shown(moved)
+        by = member_of(request)
+        return self.shown(
+            services.move_touchpoint(
+                touchpoint, by=by, expected_version=wanted, **body.validated_data
+            )
+        )
 
 
 class Audits(Resource):

@@ -1,5 +1,8 @@
 """Where customers meet the brand, and how well the team found each of those places on a day."""
 
+from typing import Any
+
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -77,6 +80,13 @@ class Touchpoint(Referable, Found):
 
     def __str__(self) -> str:
         return self.name
+
+    def validate_constraints(self, exclude: Any = None) -> None:
+        """Point at the name: it is what the only constraint finds fault with."""
+        try:
+            super().validate_constraints(exclude)
+        except ValidationError as error:
+            raise ValidationError({"name": error.messages}) from error
 
 
 @tracked()

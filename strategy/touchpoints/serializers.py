@@ -9,8 +9,17 @@ from cxplanner.accounts.models import Membership
 from cxplanner.accounts.serializers import OwnerField, RowSerializer, Strict, scoped
 from strategy.metrics.definitions import SCORES
 from strategy.touchpoints.bands import Agreement
-from strategy.touchpoints.checklists import LONGEST_NOTE, VERDICTS
+from strategy.touchpoints.checklists import ITEMS, LONGEST_NOTE, ONLINE, SENSES, VERDICTS
 from strategy.touchpoints.models import FOUND, Audit, Touchpoint
+
+_ANSWER = {
+    "type": "object",
+    "properties": {
+        "verdict": {"type": "string", "enum": [*VERDICTS, ""]},
+        "note": {"type": "string", "maxLength": LONGEST_NOTE},
+    },
+    "additionalProperties": False,
+}
 
 
 class MeasuredSerializer(serializers.Serializer[Any]):
@@ -91,14 +100,40 @@ class AnswerSerializer(Strict):
     note = serializers.CharField(max_length=LONGEST_NOTE, required=False, allow_blank=True)
 
 
+@extend_schema_field(
+    {
+        "type": "object",
+        "properties": {
+            item: {**_ANSWER, "description": f"{where} {label}"}
+            for where, items in (("Where one goes:", SENSES), ("Online:", ONLINE))
+            for item, label in items.items()
+        },
+        "additionalProperties": False,
+        "example": {"sight": {"verdict": "ok"}, "smell": {"verdict": "not_ok", "note": "Drains"}},
+    }
+)
+class ChecklistField(serializers.DictField):
+    """What was found of the items of a checklist, by their slug."""
+
+    child = AnswerSerializer()
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, dict) and (unknown := [name for name in data if name not in ITEMS]):
+            words = f"The items are {', '.join(ITEMS)}."
+            raise serializers.ValidationError({str(name): [words] for name in unknown})
+        return super().to_internal_value(data)
+
+
 class AuditSerializer(RowSerializer):
     """A grade from A (praised unasked) to F (customers leave over it), of a day.
 
-    `graded_on` is today unless said. What is found and not said is taken from the touchpoint.
+    `graded_on` is today unless said. What is found (one point a line) and not said is taken from
+    the touchpoint; what the newest audit says of it holds for the touchpoint from then on. Saying
+    the newest once more, word for word, adds none and answers it. `by` is the member's id.
     """
 
     graded_on = serializers.DateField(required=False)
-    checklist = serializers.DictField(child=AnswerSerializer(), required=False)
+    checklist = ChecklistField(required=False)
 
     class Meta:
         model = Audit

@@ -98,9 +98,11 @@ def _settled(plan: Plan, given: dict[str, Any], *, by: Membership) -> dict[str, 
 
 
 @transaction.atomic
-def move_touchpoint(touchpoint: Touchpoint, *, position: int, by: Membership) -> Touchpoint:
-    """Put a touchpoint at a place (0 = first) among its plan's. Raises ValidationError."""
-    touchpoint = locked(touchpoint)
+def move_touchpoint(
+    touchpoint: Touchpoint, *, position: int, by: Membership, expected_version: int | None = None
+) -> Touchpoint:
+    """Put a touchpoint at a place (0 = first) among its plan's. Raises Stale, ValidationError."""
+    touchpoint = locked(touchpoint, expected_version=expected_version)
     beside = Touchpoint.objects.filter(plan=touchpoint.plan_id).select_for_update()
     renumber(placed(touchpoint, position, beside))
     record("touchpoint.moved", touchpoint.ref, by=by, position=touchpoint.position)

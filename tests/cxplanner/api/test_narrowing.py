@@ -87,6 +87,20 @@ def test_a_caller_that_comes_back_asks_only_for_what_changed(api, cast, plan):
     assert names(api, "updated_since=2020-01-01T00:00:00-23:59") == ["Old", "New"]
 
 
+@pytest.mark.parametrize(
+    ("moment", "status"),
+    [
+        ("0776-10-28T10:28:44-18:32", 200),
+        ("0001-01-01T00:00:00%2B05:00", 400),
+        ("9999-12-31T23:00:00-05:00", 400),
+        ("2026-06-01T12:00:00", 400),
+    ],
+)
+def test_a_moment_is_any_that_can_be_reckoned_with(api, plan, moment, status):
+    assert api.get(f"touchpoints/?updated_since={moment}").status_code == status
+    assert api.get(f"events/?since={moment}").status_code == status
+
+
 def test_an_archived_survey_comes_back_in_one_act(api, cast, plan):
     with workspace_scope(cast.owner.workspace_id):
         survey = factories.survey(plan=plan)

@@ -73,7 +73,7 @@ def test_what_is_found_and_not_said_is_kept_with_the_audit(api, desk):
         ({"grade": "G"}, "/grade"),
         ({"grade": "b"}, "/grade"),
         ({"graded_on": "2999-01-01"}, "/graded_on"),
-        ({"checklist": {"smells": {"verdict": "ok"}}}, "/checklist"),
+        ({"checklist": {"smells": {"verdict": "ok"}}}, "/checklist/smells"),
         ({"checklist": {"smell": {"verdict": "awful"}}}, "/checklist/smell/verdict"),
         ({"checklist": {"smell": "ok"}}, "/checklist/smell"),
         ({"note": "x" * 5_001}, "/note"),
@@ -85,7 +85,7 @@ def test_what_cannot_be_kept_is_pointed_at(api, desk, wrong, pointer):
     body = {"touchpoint": desk.pk, "grade": "B", **wrong}
     refused = api.post("audits/", body)
     assert refused.status_code == 400
-    assert refused.json()["errors"][0]["pointer"].startswith(pointer)
+    assert refused.json()["errors"][0]["pointer"] == pointer
 
 
 def test_a_checklist_keeps_what_was_answered(api, desk):

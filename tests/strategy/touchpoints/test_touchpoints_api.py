@@ -28,7 +28,9 @@ def test_a_name_is_taken_once_a_plan(api, plan):
     api.post("touchpoints/", body)
     again = api.post("touchpoints/", body)
     assert again.status_code == 400
-    assert "of that name already" in again.json()["errors"][0]["detail"]
+    [fault] = again.json()["errors"]
+    assert "of that name already" in fault["detail"]
+    assert fault["pointer"] == "/name"
 
 
 def test_a_moved_touchpoint_takes_its_place_and_the_others_close_up(api, plan):
