@@ -1,7 +1,8 @@
 """Serializers whose references never leave the workspace and that refuse what they do not know."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models
@@ -74,13 +75,27 @@ class Moment(serializers.DateTimeField):
 
 
 class RowSerializer(Strict, serializers.ModelSerializer[Any]):
-    """A row of the workspace. Amounts are decimal strings, references are ids."""
+    """A row of the workspace. Amounts are decimal strings, references are ids.
 
+    `said_elsewhere` names what is read here and yet written by another resource: left unheard in
+    a new row it would be taken for kept.
+    """
+
+    said_elsewhere: ClassVar[Mapping[str, str]] = {}
     serializer_related_field = Reference
     serializer_field_mapping = {
         **serializers.ModelSerializer.serializer_field_mapping,
         models.DateTimeField: Moment,
     }
+
+    def to_internal_value(self, data: Any) -> Any:
+        found = super().to_internal_value(data)
+        lost = [] if self.instance else [one for one in self.said_elsewhere if data.get(one)]
+        if lost:
+            raise serializers.ValidationError(
+                {name: [f"Say it by POST {self.said_elsewhere[name]}."] for name in lost}
+            )
+        return found
 
     def build_relational_field(self, field_name: str, relation_info: Any) -> Any:
         field_class, options = super().build_relational_field(field_name, relation_info)

@@ -1,7 +1,8 @@
 """The lanes of a journey map: what each holds, which are drawn and not written, and their order."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -136,10 +137,15 @@ def _lane(key: str, said: Mapping[str, Any]) -> Lane:
 
 
 def settled(given: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Return lanes as a journey keeps them. Raises ValidationError."""
+    """Return lanes as a journey keeps them; a new one of the team's own gets a key.
+
+    Raises ValidationError.
+    """
     kept: dict[str, dict[str, Any]] = {}
+    taken = {str(one.get("key", "")) for one in given}
     for one in given:
-        key = str(one.get("key", ""))
+        key = str(one.get("key") or _free(taken))
+        taken.add(key)
         line: dict[str, Any] = {"key": key, "shown": bool(one.get("shown", True))}
         if key not in KINDS:
             line["name"] = _own_name(key, one)
@@ -162,12 +168,14 @@ def _own_name(key: str, said: Mapping[str, Any]) -> str:
     return name
 
 
+def _free(taken: Collection[str]) -> str:
+    """Return a key that no lane has."""
+    return next(key for n in count(1) if (key := f"{OWN}{n}") not in taken)
+
+
 def with_own(lanes: Sequence[Lane], name: str) -> list[dict[str, Any]]:
     """Return lanes with one more of the team's own. Raises ValidationError."""
-    stored = as_stored(lanes)
-    taken = {one.key for one in lanes}
-    number = next(n for n in range(1, MOST_LANES + 2) if f"{OWN}{n}" not in taken)
-    return settled([*stored, {"key": f"{OWN}{number}", "name": name, "shown": True}])
+    return settled([*as_stored(lanes), {"name": name, "shown": True}])
 
 
 def as_stored(lanes: Sequence[Lane]) -> list[dict[str, Any]]:

@@ -64,9 +64,9 @@ class StepSerializer(RowSerializer):
 
 
 class LaneSerializer(Strict):
-    """A lane of a map in its place; one of the team's own has a key as own-1 and a name."""
+    """A lane of a map in its place; one of the team's own has a name, and gets a key as own-1."""
 
-    key = serializers.CharField(max_length=LANE_LENGTH, help_text=LANES)
+    key = serializers.CharField(max_length=LANE_LENGTH, required=False, help_text=LANES)
     shown = serializers.BooleanField(required=False)
     name = serializers.CharField(max_length=NAME_LENGTH, required=False)
 
@@ -139,6 +139,8 @@ class WholeStepSerializer(StepSerializer):
 
 class WholeJourneySerializer(JourneySerializer):
     """A journey with its steps, in their order, and the cards of each."""
+
+    said_elsewhere = {"steps": "journey-steps/"}
 
     steps = serializers.SerializerMethodField()
 

@@ -56,6 +56,8 @@ class TouchpointSerializer(RowSerializer):
     `opportunities`) holds one point a line.
     """
 
+    said_elsewhere = {"grade": "audits/", "graded_on": "audits/"}
+
     owner = OwnerField(queryset=scoped(Membership), required=False, allow_null=True)
     grade = serializers.SerializerMethodField()
     graded_on = serializers.SerializerMethodField()

@@ -86,3 +86,37 @@ def test_a_map_without_its_future_is_drawn_where_no_overlay_is_asked_for(api, pl
         for query in ("", "?overlay=false", "?overlay=true")
     )
     assert plain == without != over
+
+
+def test_a_lane_of_the_teams_own_needs_only_a_name(api, plan):
+    path = f"journeys/{factories.journey(plan=plan).pk}/"
+    lanes = [{"key": "doing"}, {"name": "Our notes"}, {"name": "Cost"}]
+    told = api.patch(path, {"lanes": lanes}).json()["lanes"]
+    assert [(one["key"], one["name"]) for one in told[:3]] == [
+        ("doing", "Does"),
+        ("own-1", "Our notes"),
+        ("own-2", "Cost"),
+    ]
+    again = api.patch(path, {"lanes": [*told, {"name": "Risk"}]}).json()["lanes"]
+    assert (again[-1]["key"], again[-1]["name"]) == ("own-3", "Risk")
+    refused = api.patch(path, {"lanes": [{"shown": False}]})
+    assert refused.json()["errors"][0]["pointer"] == "/lanes"
+
+
+@pytest.mark.parametrize(
+    ("path", "more", "by"),
+    [
+        ("touchpoints/", {"grade": "A"}, "audits/"),
+        ("journeys/", {"steps": [{"name": "Finds"}]}, "journey-steps/"),
+    ],
+)
+def test_what_another_resource_takes_is_not_lost_in_silence(api, plan, path, more, by):
+    body = {"plan": plan.pk, "name": "Check-in"}
+    refused = api.post(path, {**body, **more})
+    assert refused.status_code == 400
+    [fault] = refused.json()["errors"]
+    assert fault["pointer"] == f"/{next(iter(more))}"
+    assert by in fault["detail"]
+    made = api.post(path, {**body, **dict.fromkeys(more)})
+    assert made.status_code == 201
+    assert api.put(f"{path}{made.json()['id']}/", {**made.json(), **more}).status_code == 200
