@@ -20,20 +20,40 @@ PROVEN = {
         name: {"type": "integer"} for name in ("validated", "partly", "assumption", "of")
     },
 }
+_FIGURE = {
+    "value": _NUMBER,
+    "n": {"type": ["integer", "null"]},
+    "low": _NUMBER,
+    "high": _NUMBER,
+}
+_GAP = {"value": {"type": "number"}, "low": _NUMBER, "high": _NUMBER}
 SCORES = {
     "type": "array",
     "items": {
         "type": "object",
-        "required": ["metric", "value", "n", "low", "high"],
+        "required": ["metric", *_FIGURE, "everybody", "gap"],
         "properties": {
             "metric": {"type": "integer"},
-            "value": _NUMBER,
-            "n": {"type": ["integer", "null"]},
-            "low": _NUMBER,
-            "high": _NUMBER,
+            **_FIGURE,
+            "everybody": {
+                "type": ["object", "null"],
+                "description": "What the metric reads among all answers of the same kind.",
+                "required": [*_FIGURE],
+                "properties": _FIGURE,
+            },
+            "gap": {
+                "type": ["object", "null"],
+                "description": "This persona less everybody; real where 0 is not in its interval.",
+                "required": [*_GAP],
+                "properties": _GAP,
+            },
         },
     },
 }
+
+
+def _told(figure: Any, *names: str) -> dict[str, Any] | None:
+    return figure and {name: getattr(figure, name) for name in names}
 
 
 class PersonaSerializer(RowSerializer):
@@ -41,7 +61,8 @@ class PersonaSerializer(RowSerializer):
 
     `proven` counts its statements by how they stand today: what was checked too long ago has
     fallen back. `scores` are its own, of each metric of the plan; without answers, and where they
-    are too few to be shown to the caller, value is null (n too, where they are hidden).
+    are too few to be shown to the caller, value is null (n too, where they are hidden); beside
+    each stands what `everybody` says, and the `gap` between the two.
     """
 
     plan = reference_to(Plan)
@@ -91,6 +112,8 @@ class PersonaSerializer(RowSerializer):
                 "n": None if one.is_hidden else one.own.n if one.own else 0,
                 "low": one.own.low if one.own else None,
                 "high": one.own.high if one.own else None,
+                "everybody": _told(one.everybody, "value", "n", "low", "high"),
+                "gap": _told(one.gap, "value", "low", "high"),
             }
             for one in persona.scores
         ]

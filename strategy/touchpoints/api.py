@@ -14,8 +14,9 @@ from cxplanner.accounts.narrowing import one_of, word
 from cxplanner.accounts.resources import Resource
 from cxplanner.base.tenancy import current_workspace_id
 from strategy.touchpoints import services
+from strategy.touchpoints.bands import Agreement
 from strategy.touchpoints.comparing import compared
-from strategy.touchpoints.lens import graded
+from strategy.touchpoints.lens import APART, graded
 from strategy.touchpoints.models import FOUND, Audit, Touchpoint
 from strategy.touchpoints.serializers import (
     AuditSerializer,
@@ -24,6 +25,18 @@ from strategy.touchpoints.serializers import (
 )
 
 UNGRADED = "none"
+
+
+def _as_customers_say(rows: Any, wanted: str) -> Any:
+    """Keep those whose score stands so beside their grade: no query knows, so it is reckoned."""
+    kept = ("higher", "lower") if wanted == APART else (wanted,)
+    today = Workspace.objects.get(pk=current_workspace_id()).today()
+    beside = compared(rows, today=today)
+    return rows.filter(
+        pk__in=[
+            one.touchpoint.pk for one in beside if one.verdict and one.verdict.agreement in kept
+        ]
+    )
 
 
 def _of_grade(rows: Any, grade: str) -> Any:
@@ -48,6 +61,11 @@ class Touchpoints(Resource):
             _of_grade,
         ),
     }
+    narrows["agreement"] = one_of(
+        [*Agreement, APART],
+        "Only those of which customers say this beside the grade; apart: higher or lower.",
+        _as_customers_say,
+    )
     searched = ("name", "owner_name", *FOUND)
     create_with = staticmethod(services.create_touchpoint)
     change_with = staticmethod(services.change_touchpoint)

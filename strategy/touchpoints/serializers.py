@@ -49,7 +49,7 @@ class MeasuredSerializer(serializers.Serializer[Any]):
 
 
 class TouchpointSerializer(RowSerializer):
-    """Where customers meet the brand.
+    """Where customers meet the brand. A name is taken once a plan, by archived ones too.
 
     `grade` (A to F) and `graded_on` are those of the newest audit, null before the first;
     `measured` is null before the first answer. What is found (`goes_well`, `pain_points`,

@@ -125,7 +125,12 @@ def test_rest_carries_scores_and_hides_few_people_of_an_anonymous_survey(cast, p
     metric = factories.metric(plan=plan, kind="csat")
     silent = factories.metric(plan=plan)
     source, values = f"survey:{survey.pk}", ("travel=Business",)
-    append_adds([Add(source, today, metric.pk, None, values, 5, 4, 20, 100)])
+    append_adds(
+        [
+            Add(source, today, metric.pk, None, values, 5, 4, 20, 100),
+            Add(source, today, metric.pk, None, (), 1, 4, 4, 4),
+        ]
+    )
     intake.drain(plan.workspace_id)
     persona = factories.persona(plan=plan, segments=list(values))
 
@@ -136,10 +141,14 @@ def test_rest_carries_scores_and_hides_few_people_of_an_anonymous_survey(cast, p
     seen = scores(cast.editor)
     assert (seen[metric.pk]["value"], seen[metric.pk]["n"]) == (100.0, 4)
     assert 0 < seen[metric.pk]["low"] < seen[metric.pk]["high"] == 100.0
-    nothing = {"value": None, "n": 0, "low": None, "high": None}
-    assert seen[silent.pk] == nothing
+    everybody = seen[metric.pk]["everybody"]
+    assert (everybody["value"], everybody["n"]) == (50.0, 8)
+    gap = seen[metric.pk]["gap"]
+    assert 0 < gap["low"] < gap["value"] == gap["high"] == 50.0
+    nothing = {"value": None, "n": 0, "low": None, "high": None, "gap": None}
+    assert seen[silent.pk] == nothing | {"everybody": None}
     for reader in (cast.viewer, cast.reviewer):
-        assert scores(reader)[metric.pk] == nothing | {"n": None}
+        assert scores(reader)[metric.pk] == nothing | {"n": None, "everybody": everybody}
 
 
 # --- proof and the path -----------------------------------------------------------------------

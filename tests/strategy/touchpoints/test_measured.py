@@ -74,6 +74,10 @@ def test_agreement_is_said_beside_the_grade_and_null_without_one(api, plan):
         assert measured(api, desk)["agreement"] == agreement
     factories.audit(touchpoint=desk, grade="D")
     assert measured(api, desk)["agreement"] == "higher"
+    factories.audit(touchpoint=factories.touchpoint(plan=plan, name="Never asked"), grade="D")
+    for wanted, found in {"higher": [desk.pk], "apart": [desk.pk], "lower": []}.items():
+        rows = api.get(f"touchpoints/?plan={plan.pk}&agreement={wanted}").json()["results"]
+        assert [row["id"] for row in rows] == found
     answered_at(desk, metric, [(5, 7700), (1, 2300)])
     factories.audit(touchpoint=desk, grade="B")
     assert measured(api, desk)["agreement"] == "agrees"
