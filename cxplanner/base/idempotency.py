@@ -35,7 +35,7 @@ def claim(request: HttpRequest, token_id: int) -> Claim | HttpResponse | None:
     if fresh:
         return Claim(row.pk)
     if bytes(row.fingerprint) != fingerprint:
-        raise Problem(422, "This Idempotency-Key was used with another body.")
+        raise Problem(422, "This Idempotency-Key was used for another call.")
     if row.status is None:
         raise Problem(409, "The first call with this Idempotency-Key is still running.")
     return HttpResponse(

@@ -66,7 +66,7 @@ SAYS = {
     412: "It was changed since the version If-Match names.",
     413: "The body is too large.",
     415: "The API reads JSON.",
-    422: "The Idempotency-Key was used with another body.",
+    422: "The Idempotency-Key was used for another call: another path or body.",
     429: "The token's allowance of this minute is used up; see Retry-After.",
 }
 ALWAYS = (400, 401, 403, 404, 406, 429)

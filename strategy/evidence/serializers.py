@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from cxplanner.accounts.serializers import RowSerializer, Strict
+from cxplanner.accounts.serializers import RowSerializer, Strict, example
 from cxplanner.base.refs import Ref
 from strategy.evidence.models import Evidence
 
@@ -42,6 +42,14 @@ class LinkField(serializers.CharField):
     """Where a source stands; without a format, as empty is no address."""
 
 
+@example(
+    about="touchpoint:1",
+    kind="complaint",
+    text="Half an hour in the queue for one bag",
+    source="Service desk, case 118",
+    link="https://desk.example/118",
+    date="2026-05-30",
+)
 class EvidenceSerializer(RowSerializer):
     """What is known about a thing. `quotes` names the answer its words were taken from.
 

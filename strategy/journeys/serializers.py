@@ -6,7 +6,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from cxplanner.accounts.serializers import RowSerializer, Strict, reference_to
+from cxplanner.accounts.serializers import RowSerializer, Strict, example, reference_to
 from strategy.journeys.lanes import KINDS, LANE_LENGTH, NAME_LENGTH, lanes_of
 from strategy.journeys.models import GLADDEST, SADDEST, Journey, JourneyCard, JourneyStep
 from strategy.journeys.starters import STARTERS
@@ -17,6 +17,7 @@ LANES = f"The key of a lane: {', '.join(KINDS)}, or of the team's own, as own-1.
 HOLDING = ", ".join(key for key, kind in KINDS.items() if kind.holds_cards)
 
 
+@example(step=1, lane="pains", text="Nobody says how long it takes")
 class CardSerializer(RowSerializer):
     """A sentence where a step meets a lane; without a persona it is of all."""
 
@@ -41,6 +42,15 @@ class StepPersonaSerializer(Strict):
     )
 
 
+@example(
+    journey=1,
+    name="Drops the bag",
+    stage="use",
+    touchpoint=1,
+    emotion=-1,
+    feeling="hurried",
+    personas=[{"persona": 1, "emotion": -2}],
+)
 class StepSerializer(RowSerializer):
     """A column of a map. `personas` is empty where the step is for everybody.
 
@@ -137,6 +147,12 @@ class WholeStepSerializer(StepSerializer):
         return CardSerializer(step.living_cards, many=True).data
 
 
+@example(
+    plan=1,
+    name="To the gate",
+    personas=[1],
+    lanes=[{"key": "doing"}, {"name": "Our notes"}, {"key": "backstage", "shown": False}],
+)
 class WholeJourneySerializer(JourneySerializer):
     """A journey with its steps, in their order, and the cards of each."""
 

@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from cxplanner.accounts.serializers import RowSerializer, Strict, reference_to
+from cxplanner.accounts.serializers import RowSerializer, Strict, example, reference_to
 from strategy.metrics.models import SEGMENT_LENGTH
 from strategy.personas.avatars import LAST_AVATAR
 from strategy.personas.models import MOST_VALUES, Persona, PersonaStatement
@@ -56,6 +56,13 @@ def _told(figure: Any, *names: str) -> dict[str, Any] | None:
     return figure and {name: getattr(figure, name) for name in names}
 
 
+@example(
+    plan=1,
+    name="Bea",
+    role="Flies for work twice a month",
+    quote="I know my seat, let me through.",
+    segments=["travel=business"],
+)
 class PersonaSerializer(RowSerializer):
     """Who is served. Answers that carry all `segments` (of `survey`, if any) are this persona's.
 
@@ -119,6 +126,13 @@ class PersonaSerializer(RowSerializer):
         ]
 
 
+@example(
+    persona=1,
+    kind="need",
+    text="Be through in ten minutes",
+    trust="partly",
+    checked_on="2026-05-30",
+)
 class StatementSerializer(RowSerializer):
     """One thing said of a persona. `standing` is what is left of its trust today.
 

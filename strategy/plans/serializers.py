@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from cxplanner.accounts.serializers import RowSerializer
+from cxplanner.accounts.serializers import RowSerializer, example
 from strategy.plans.models import Cycle, Plan
 
 
@@ -47,6 +47,15 @@ class PlanSerializer(RowSerializer):
         extra_kwargs: dict[str, Any] = {"currency": {"required": False}}
 
 
+@example(
+    name="Better on the ground",
+    brand="Example Air",
+    customers_are="passengers",
+    currency="EUR",
+    segments={"travel": ["business", "personal"]},
+    starts_on="2026-01-01",
+    ends_on="2026-12-31",
+)
 class NewPlanSerializer(PlanSerializer):
     """A plan with the days of its first cycle, both inclusive."""
 

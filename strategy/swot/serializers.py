@@ -4,12 +4,13 @@ from typing import Any
 
 from rest_framework import serializers
 
-from cxplanner.accounts.serializers import RowSerializer, Strict, reference_to
+from cxplanner.accounts.serializers import RowSerializer, Strict, example, reference_to
 from strategy.evidence.serializers import RefField
 from strategy.plans.models import Plan
 from strategy.swot.models import Absence, Quadrant, SwotEntry
 
 
+@example(plan=1, quadrant="weaknesses", text="Long queue at check-in", weight=4, touchpoint=1)
 class SwotSerializer(RowSerializer):
     """An entry. `about` is the plan (its own brand, which is meant without it) or a rival."""
 
@@ -30,6 +31,7 @@ class SwotPlaceSerializer(Strict):
     position: Any = serializers.IntegerField(min_value=0, max_value=10_000)
 
 
+@example(plan=1, quadrant="threats", reason="We looked at three markets and found none")
 class AbsenceSerializer(RowSerializer):
     """Why a quadrant stays empty. `about` is the plan (meant without it) or a rival."""
 

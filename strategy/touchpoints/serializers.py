@@ -6,7 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from cxplanner.accounts.models import Membership
-from cxplanner.accounts.serializers import OwnerField, RowSerializer, Strict, scoped
+from cxplanner.accounts.serializers import OwnerField, RowSerializer, Strict, example, scoped
 from strategy.metrics.definitions import SCORES
 from strategy.touchpoints.bands import Agreement
 from strategy.touchpoints.checklists import ITEMS, LONGEST_NOTE, ONLINE, SENSES, VERDICTS
@@ -48,6 +48,17 @@ class MeasuredSerializer(serializers.Serializer[Any]):
     )
 
 
+@example(
+    plan=1,
+    name="Check-in desk",
+    stage="use",
+    channel="airport",
+    place="physical",
+    outcome="neutral",
+    owner="Ground crew",
+    goes_well="Friendly staff",
+    pain_points="Long queue\nNo signs",
+)
 class TouchpointSerializer(RowSerializer):
     """Where customers meet the brand. A name is taken once a plan, by archived ones too.
 
@@ -126,6 +137,13 @@ class ChecklistField(serializers.DictField):
         return super().to_internal_value(data)
 
 
+@example(
+    touchpoint=1,
+    grade="C",
+    graded_on="2026-06-01",
+    note="Seen on a Monday morning",
+    checklist={"sight": {"verdict": "ok"}, "sound": {"verdict": "not_ok", "note": "Loud"}},
+)
 class AuditSerializer(RowSerializer):
     """A grade from A (praised unasked) to F (customers leave over it), of a day.
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from cxplanner.accounts.serializers import Strict
+from cxplanner.accounts.serializers import Strict, example
 from strategy.plans.models import NAME_LENGTH
 from strategy.vocabulary.selectors import USUAL_SENTENCES
 from strategy.vocabulary.services import LONGEST_SENTENCE, MOST_NAMES
@@ -25,6 +25,7 @@ class NamesSerializer(serializers.Serializer[Any]):
     results = NameSerializer(many=True)
 
 
+@example(name="use", position=3)
 class NewNameSerializer(Strict):
     """A stage or channel that joins a plan's list: last, or at `position` (0 = first)."""
 
@@ -32,6 +33,7 @@ class NewNameSerializer(Strict):
     position: Any = serializers.IntegerField(**_PLACE)
 
 
+@example(name="use", to="on the way", position=0)
 class NameChangeSerializer(Strict):
     """Which name of the list is meant, what it is called from now on, and where it stands.
 

@@ -5,6 +5,9 @@ import re
 import pytest
 from drf_spectacular.generators import SchemaGenerator
 
+from cxplanner.base.tenancy import workspace_scope
+from tests import factories
+
 DOCUMENT = SchemaGenerator().get_schema(request=None, public=True)
 OPERATIONS = [
     pytest.param(path, method, operation, id=f"{method} {path}")
@@ -68,3 +71,42 @@ def test_no_link_is_a_link_too():
     link = DOCUMENT["components"]["schemas"]["Evidence"]["properties"]["link"]
     assert link["type"] == "string"
     assert "oneOf" not in link
+
+
+MADE = ["touchpoints", "audits", "evidence", "swot/none", "personas", "persona-statements"]
+MADE += ["journeys", "journey-steps", "journey-cards", "swot", "plans"]
+
+
+@pytest.fixture
+def ids(cast):
+    """The caller's own rows, for the ids of the examples."""
+    with workspace_scope(cast.owner.workspace_id):
+        plan = factories.plan(segments={"travel": ["business"]})
+        journey = factories.journey(plan=plan)
+        rows = {
+            "plan": plan,
+            "touchpoint": factories.touchpoint(plan=plan),
+            "persona": factories.persona(plan=plan),
+            "journey": journey,
+            "step": factories.journeystep(journey=journey),
+        }
+    return {name: row.pk for name, row in rows.items()}
+
+
+def owned(value, ids, name=""):
+    """Put the caller's ids where the example has the id 1."""
+    if isinstance(value, dict):
+        return {key: owned(one, ids, key) for key, one in value.items()}
+    if isinstance(value, list):
+        return [owned(one, ids, name.removesuffix("s")) for one in value]
+    if value == "touchpoint:1":
+        return f"touchpoint:{ids['touchpoint']}"
+    return ids[name] if name in ids and value == 1 else value
+
+
+@pytest.mark.parametrize("resource", MADE)
+def test_the_example_of_a_body_makes_what_it_shows(api, ids, resource):
+    content = DOCUMENT["paths"][f"/api/v1/{resource}/"]["post"]["requestBody"]["content"]
+    [shown] = content["application/json"]["examples"].values()
+    made = api.post(f"{resource}/", owned(shown["value"], ids))
+    assert made.status_code == 201, made.json()
