@@ -91,7 +91,7 @@ VERBS = {
     "partial_update": "Change one {one}",
     "destroy": "Delete one {one}",
 }
-ARCHIVES = "Archive one {one}: it is hidden, kept, and brought back by `restore/`"
+ARCHIVES = "Archive one {one}: it is hidden, kept, and brought back by restore/"
 IF_MATCH = {
     "name": "If-Match",
     "in": "header",
@@ -150,7 +150,7 @@ class Operation(AutoSchema):
     def get_summary(self) -> str:
         own = self._own_words()
         if own:
-            return re.split(r"[.;:](?:\s|$)", own, maxsplit=1)[0]
+            return re.split(r"[.;:](?:\s|$)", own, maxsplit=1)[0].replace("`", "")
         view: Any = self.view
         model, action = view.queryset.model, view.action
         words = ARCHIVES if action == "destroy" and hasattr(model, "archived_at") else VERBS[action]
