@@ -18,6 +18,7 @@ from cxplanner.base.refs import Ref
 YES: Final = ("true", "1", "yes")
 NO: Final = ("false", "0", "no")
 ONLY: Final = "only"
+LONGEST_SEARCH: Final = 200
 
 Schema = Mapping[str, Any]
 Parameters = Iterator[tuple[str, Schema, str]]
@@ -129,7 +130,11 @@ def _parameters(view: Any) -> Parameters:
         yield name, narrowing.schema, narrowing.words
     if view.searched:
         places = ", ".join(name.replace("_", " ") for name in view.searched)
-        yield "search", {"type": "string"}, f"Only those with these words in: {places}."
+        yield (
+            "search",
+            {"type": "string", "maxLength": LONGEST_SEARCH},
+            f"Only those with these words in: {places}.",
+        )
     if dated(view.queryset.model):
         schema = {"type": "string", "format": "date-time"}
         yield "updated_since", schema, "Only those changed from this moment on, with its offset."
@@ -167,6 +172,8 @@ def dated(model: type[Model]) -> bool:
 
 def _holding(columns: Sequence[str], words: str) -> Q:
     """Match every word, each in any of the columns."""
+    if len(words) > LONGEST_SEARCH:  # each word looks through every column of every row
+        raise Problem(400, f"search has at most {LONGEST_SEARCH} characters.")
     found = Q()
     for one in words.split():
         found &= reduce(or_, (Q(**{f"{name}__icontains": one}) for name in columns))

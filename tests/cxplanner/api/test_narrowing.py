@@ -74,6 +74,8 @@ def test_a_search_finds_every_word_anywhere_in_the_texts(api, cast, plan):
     assert names(api, "search=queue") == ["Check-in", "Gate"]
     assert names(api, "search=long+check") == ["Check-in"]
     assert names(api, "search=%25") == []
+    assert names(api, "search=") == ["Check-in", "Gate"]
+    assert api.get("touchpoints/?search=" + "a+" * 101).status_code == 400
 
 
 def test_a_caller_that_comes_back_asks_only_for_what_changed(api, cast, plan):
