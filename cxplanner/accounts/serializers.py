@@ -88,7 +88,7 @@ class RowSerializer(Strict, serializers.ModelSerializer[Any]):
     """A row of the workspace. Amounts are decimal strings, references are ids.
 
     `said_elsewhere` names what is read here and yet written by another resource: left unheard in
-    a new row it would be taken for kept.
+    a new row, or alone in a change, it would be taken for kept.
     """
 
     said_elsewhere: ClassVar[Mapping[str, str]] = {}
@@ -100,7 +100,9 @@ class RowSerializer(Strict, serializers.ModelSerializer[Any]):
 
     def to_internal_value(self, data: Any) -> Any:
         found = super().to_internal_value(data)
-        lost = [] if self.instance else [one for one in self.said_elsewhere if data.get(one)]
+        # Beside other fields it is what the caller read; alone it is what they want changed.
+        is_meant = self.instance is None or set(data) <= set(self.said_elsewhere)
+        lost = [one for one in self.said_elsewhere if is_meant and data.get(one)]
         if lost:
             raise serializers.ValidationError(
                 {name: [f"Say it by POST {self.said_elsewhere[name]}."] for name in lost}

@@ -119,4 +119,5 @@ def test_what_another_resource_takes_is_not_lost_in_silence(api, plan, path, mor
     assert by in fault["detail"]
     made = api.post(path, {**body, **dict.fromkeys(more)})
     assert made.status_code == 201
+    assert api.patch(f"{path}{made.json()['id']}/", more).status_code == 400
     assert api.put(f"{path}{made.json()['id']}/", {**made.json(), **more}).status_code == 200
