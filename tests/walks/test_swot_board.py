@@ -70,6 +70,7 @@ def test_a_swot_is_filled_moved_and_taken_back(page):
     expect(page.locator("#said")).to_contain_text("cannot go further")
     page.keyboard.press("Alt+ArrowRight")
     expect(page.locator("[data-quadrant=weaknesses] .swot-name")).to_have_text("Bags in 20 minutes")
+    settle(page)
     expect(bags).to_be_focused()
 
     # What is half typed in one form outlives an act elsewhere.

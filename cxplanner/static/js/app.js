@@ -128,6 +128,16 @@ addEventListener("pageshow", (event) => {
   if (event.persisted) for (const form of document.forms) leftAt.delete(form);
 });
 
+// htmx binds what it swapped in, and gives it the focus, some 20 ms later. Who acts sooner would send
+// a plain form, or lose the focus from where they went; and a form that outlives later swaps would
+// take it each time.
+document.addEventListener("htmx:afterSwap", ({ target }) => {
+  for (const one of target.querySelectorAll("form, [hx-post]")) htmx.process(one);
+  const wanted = target.matches("[autofocus]") ? target : target.querySelector("[autofocus]");
+  wanted?.focus();
+  if (wanted && wanted === document.activeElement) wanted.removeAttribute("autofocus");
+});
+
 // Polling rests while nobody looks
 
 document.addEventListener("htmx:beforeRequest", (event) => {
