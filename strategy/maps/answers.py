@@ -22,8 +22,9 @@ def put_answers(found: Map, *, member: Membership) -> None:
     shown = section.stitches([one for link in links.values() for one in link.up], member=member)
     pains = [one for one in found.rows if one.lane.mark == "pain"]
     for place, cell in enumerate(row.cells):
-        above = (one for ref in about[place] if ref in links for one in links[ref].up)
-        cell.answers = [shown[one] for one in dict.fromkeys(above) if one in shown]
+        if links:
+            above = (one for ref in about[place] if ref in links for one in links[ref].up)
+            cell.answers = [shown[one] for one in dict.fromkeys(above) if one in shown]
         hurts = [card for one in pains for card in one.cells[place].cards]
         if hurts and not cell.answers:
             cell.asks = str(_ref(hurts[0]))

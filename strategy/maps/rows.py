@@ -7,8 +7,9 @@ from strategy.touchpoints.models import Touchpoint
 
 
 def found_journey(journey_id: int) -> Journey:
-    beside = ("plan__workspace", "plan__pulse", "future_of", "opened_by__journey")
-    rows = Journey.objects.select_related(*beside).prefetch_related("personas")
+    rows = Journey.objects.select_related("plan__workspace", "plan__pulse").prefetch_related(
+        "personas"
+    )
     return get_object_or_404(rows, pk=journey_id)
 
 

@@ -97,6 +97,7 @@ def whole(
         "tactic_url": address("tactic-new", slug, journey.plan_id),
         # Asked for in every cell, so they must be there: a name that is not takes long to miss.
         "oob": False,
+        "added": "",
     } | _picked("")
 
 

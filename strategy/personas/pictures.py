@@ -139,6 +139,8 @@ class Profile:
 
 def profiles_of(personas: Sequence[Persona], workspace: Workspace) -> list[Profile]:
     """Draw personas in short; two queries for all."""
+    if not personas:
+        return []
     today, months = workspace.today(), workspace.statements_last_months
     first: dict[int, dict[str, PersonaStatement]] = {one.pk: {} for one in personas}
     for row in PersonaStatement.objects.filter(persona__in=personas, archived_at=None):
