@@ -3,15 +3,13 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
-from django.db.models import Model
-
-Row = TypeVar("Row", bound=Model)
+Thing = TypeVar("Thing")
 
 
-def placed(row: Row, position: int, among: Iterable[Row]) -> list[Row]:
-    """Return the others with `row` at a place (0 = first); beyond their end it comes last."""
-    order = [one for one in among if one != row]
-    order.insert(max(position, 0), row)
+def placed(thing: Thing, position: int, among: Iterable[Thing]) -> list[Thing]:
+    """Return the others with `thing` at a place (0 = first); beyond their end it comes last."""
+    order = [one for one in among if one != thing]
+    order.insert(max(position, 0), thing)
     return order
 
 

@@ -63,8 +63,7 @@ def add_step(
     kept(step)
     _be_for(step, personas)
     if position is not None:
-        living.insert(max(position, 0), step)
-        renumber(living)
+        renumber(placed(step, position, living))
     record("journey_step.added", step.ref, by=by, journey=journey.pk, name=step.name)
     bump_pulse(journey.plan_id)
     return step

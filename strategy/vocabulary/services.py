@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cxplanner.accounts.models import Membership
+from cxplanner.base.ordering import placed
 from cxplanner.base.refusals import Refused
 from cxplanner.base.versions import assign, locked
 from cxplanner.events.services import record
@@ -60,9 +61,7 @@ def rename(
 def move_name(plan: Plan, which: Which, *, name: str, position: int, by: Membership) -> Plan:
     """Put a stage or channel at a place (0 = first). Raises ValidationError."""
     plan = locked(plan)
-    names = _holding(plan, which, name)
-    names.remove(name)
-    names.insert(max(position, 0), name)
+    names = placed(name, position, _holding(plan, which, name))
     return _keep(plan, which, names, by=by)
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cxplanner.accounts.models import Membership
+from cxplanner.base.ordering import placed
 from cxplanner.base.refusals import Refused
 from cxplanner.base.versions import Changes, assign, kept
 from cxplanner.events.services import record
@@ -222,10 +223,9 @@ def change_question(
 def move_question(question: Question, *, to: int, by: Membership | None) -> Question:
     """Put a question at place `to`, counted from 0; places beyond the end mean last."""
     survey = _held(question.survey)
-    others = [one for one in _asked(survey) if one.pk != question.pk]
-    [row] = (one for one in _asked(survey) if one.pk == question.pk)
-    others.insert(max(to, 0), row)
-    for position, one in enumerate(others):
+    asked = list(_asked(survey))
+    [row] = (one for one in asked if one.pk == question.pk)
+    for position, one in enumerate(placed(row, to, asked)):
         assign(one, {"position": position})
     _questions_changed(survey, by)
     return row
